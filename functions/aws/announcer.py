@@ -34,6 +34,7 @@ from wfm.model.subscriptions import subscription
 if TYPE_CHECKING:
     from mypy_boto3_events import EventBridgeClient
     from mypy_boto3_sns import SNSClient
+    from mypy_boto3_sns.type_defs import MessageAttributeValueTypeDef
 
 EXECUTION_CHANGE: Final = "Execution Status Change"
 DELIVERY_FAILURE: Final = "Result Delivery Failed"
@@ -106,7 +107,12 @@ class EventsAndTopics:
             self._publish(subscriber.topics, about or subject(detail), body, attributes(detail))
 
     def _publish(
-        self, topics: tuple[str, ...], about: str, message: str, attributes_by_name: Mapping[str, str], **structure: Any
+        self,
+        topics: tuple[str, ...],
+        about: str,
+        message: str,
+        named: Mapping[str, str | list[str]],
+        **structure: Any,
     ) -> None:
         for topic in topics:
             try:
@@ -114,9 +120,7 @@ class EventsAndTopics:
                     TopicArn=topic,
                     Subject=re.sub(r"[^ -~]", "?", f"WFM: {about}")[:100],  # SNS: printable ASCII, 100 characters
                     Message=message,
-                    MessageAttributes={
-                        name: {"DataType": "String", "StringValue": value} for name, value in attributes_by_name.items()
-                    },
+                    MessageAttributes={name: _attribute(value) for name, value in named.items()},
                     **structure,
                 )
             except ClientError as exc:
@@ -124,3 +128,9 @@ class EventsAndTopics:
                 if topic == self._topic_arn or code not in _TOPIC_ERRORS:
                     raise
                 _logger.warning("a tenant's own topic was not reached: %s (%s)", topic, code)
+
+
+def _attribute(value: str | list[str]) -> "MessageAttributeValueTypeDef":
+    if isinstance(value, str):
+        return {"DataType": "String", "StringValue": value}
+    return {"DataType": "String.Array", "StringValue": json.dumps(value)}

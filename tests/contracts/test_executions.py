@@ -188,9 +188,11 @@ def test_a_claim_ties_run_and_request_together(executions: Executions, requests:
     attempt = {"attemptedAt": iso(NOW), "attemptEndedAt": iso(NOW)}
     requests.add(a_request_row(**attempt, placeInLine="2-then", expected={"count": 3}))
 
-    assert executions.claim(CUSTOMER, "r1", a_run(), NOW, {"requestedBy": "ann", "backfillId": None})
+    about = {"requestedBy": "ann", "labels": {"team": "emea"}}
 
-    ours = {"source": "wfm", "requestId": "r1", "requestedBy": "ann", "firstSeenAt": iso(NOW)}
+    assert executions.claim(CUSTOMER, "r1", a_run(), NOW, {**about, "backfillId": None})
+
+    ours = {"source": "wfm", "requestId": "r1", **about, "firstSeenAt": iso(NOW)}
     assert row(executions) == an_execution_row() | ours
     running = {"status": "RUNNING", "runningAt": iso(NOW), "workflowExecutionId": "x1"}
     assert requests.find(CUSTOMER, "r1") == a_request_row() | running

@@ -64,7 +64,7 @@ def test_the_events_on_the_page_keep_the_schema(name: str) -> None:
 def test_the_page_has_every_attribute_that_can_be_filtered_by() -> None:
     (told,) = re.findall(r"by these attributes, as far as they are set: (.*?)\.\n", PAGE, re.DOTALL)
 
-    assert re.findall(r"`(\w+)`", told) == [*ATTRIBUTES, "digest"]
+    assert re.findall(r"`(\w+)`", told) == [*ATTRIBUTES, "labels", "digest"]
 
 
 def test_the_page_has_every_field_that_wfm_adds_to_a_run() -> None:

@@ -7,14 +7,18 @@ from tests.e2e.deployment import Deployment
 from tests.e2e.queue_policies import for_rule
 
 
-def subscribe(wfm: Deployment, customer_id: str) -> str:
-    """A queue that gets what the topic says of one customer."""
+def subscribe(wfm: Deployment, customer_id: str, **accepted: list[str]) -> str:
+    """A queue that gets what the topic says of one customer, as far as the attributes are accepted."""
     queue, arn = _queue(wfm, f"inbox-{customer_id}")
+    policy = {"customerId": [customer_id], **accepted}
     wfm.client("sns").subscribe(
         TopicArn=wfm.outputs["ExecutionEventsTopicArn"],
         Protocol="sqs",
         Endpoint=arn,
-        Attributes={"RawMessageDelivery": "true", "FilterPolicy": json.dumps({"customerId": [customer_id]})},
+        Attributes={
+            "RawMessageDelivery": "true",
+            "FilterPolicy": json.dumps(policy),
+        },
     )
     return queue
 

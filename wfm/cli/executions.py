@@ -11,9 +11,10 @@ from wfm.cli.naming import RUN_ID, Customer, Tenants, full, read_id, read_tenant
 from wfm.cli.options import AsJson
 from wfm.cli.output import first_of, print_all, print_facts, print_json
 from wfm.cli.report import timeline
+from wfm.cli.request_options import parse_labels
 from wfm.cli.resubmitting import failed, resubmit
 from wfm.cli.run_logs import logs
-from wfm.cli.run_options import Since, Source, Status, Until, Workflow, known_status, period
+from wfm.cli.run_options import OfLabel, Since, Source, Status, Until, Workflow, known_status, period
 from wfm.cli.run_views import details, headings, page_of, row
 from wfm.cli.session import client
 from wfm.cli.watching import watch
@@ -41,6 +42,7 @@ def list_runs(
     until: Until = None,
     window_from: WindowFrom = None,
     window_to: WindowTo = None,
+    label: OfLabel = None,
     limit: Annotated[int, typer.Option(min=1, help="At most this many, newest first.")] = 50,
     as_json: AsJson = False,
 ) -> None:
@@ -49,7 +51,7 @@ def list_runs(
     at, (first, last) = known_status(status), windows(window_from, window_to)
     wfm = client(context)
     customers = read_tenants(wfm, None, tenants)
-    wanted = RunFilter(workflow, at, source, start, end, first, last)
+    wanted = RunFilter(workflow, at, source, start, end, first, last, parse_labels(label))
     runs = first_of(wfm.runs.find(customers, wanted, limit + 1), limit)
     alone = customers is not None and len(customers) == 1
     if workflow and customers and alone and not runs:

@@ -9,7 +9,8 @@ import typer
 
 from wfm.calendar.timestamps import parse
 from wfm.cli.naming import OldCustomer, Tenants, read_tenants
-from wfm.cli.run_options import Since, Source, Status, Until, Workflow, known_status, period
+from wfm.cli.request_options import parse_labels
+from wfm.cli.run_options import OfLabel, Since, Source, Status, Until, Workflow, known_status, period
 from wfm.cli.session import client
 from wfm.client.runs.search import RunFilter
 from wfm.client.wfm import Wfm
@@ -32,10 +33,11 @@ def timeline(
     source: Source = None,
     since: Since = "1d",
     until: Until = None,
+    label: OfLabel = None,
     output: Output = "timeline.html",
 ) -> None:
     """Write the runs of a period as a timeline of each tenant: one HTML file that needs nothing else."""
-    wanted = RunFilter(workflow, known_status(status), source, *period(since, until))
+    wanted = RunFilter(workflow, known_status(status), source, *period(since, until), labels=parse_labels(label))
     wfm = client(context)
     _write(wfm, timeline_page, read_tenants(wfm, old_customer, tenants), wanted, output)
 
@@ -50,10 +52,11 @@ def report(
     source: Source = None,
     since: Since = "7d",
     until: Until = None,
+    label: OfLabel = None,
     output: Output = "report.html",
 ) -> None:
     """Write figures, timelines, durations, failures and busiest hours of a period, as one HTML file."""
-    wanted = RunFilter(workflow, None, source, *period(since, until))
+    wanted = RunFilter(workflow, None, source, *period(since, until), labels=parse_labels(label))
     wfm = client(context)
     _write(wfm, report_page, read_tenants(wfm, old_customer, tenants), wanted, output)
 

@@ -7,6 +7,7 @@ import typer
 
 from wfm.errors import UsageError
 from wfm.model import json_text
+from wfm.model.labels import Labels, pairs_in, read_labels
 
 WindowName = Annotated[str | None, typer.Option("--window", help="Which data, by name, such as 'last 7 days'.")]
 WindowStart = Annotated[str | None, typer.Option("--from", help="Which data: the start, such as TODAY(-7).")]
@@ -25,12 +26,25 @@ Parameter = Annotated[
     list[str] | None, typer.Option(help="NAME=VALUE or NAME:=JSON for the workflow's SQL; repeatable.")
 ]
 Priority = Annotated[str | None, typer.Option(help="Its priority: interactive, scheduled or backfill.")]
+Label = Annotated[
+    list[str] | None, typer.Option(metavar="KEY=VALUE", help="A text to group runs by, such as team=emea; repeatable.")
+]
 Alone = Annotated[
     bool, typer.Option("--alone", help="Start nothing after it, though other workflows run after this one.")
 ]
 Unlisted = Annotated[
     bool, typer.Option("--unlisted", help="The workflow was made in AMC by hand, so WFM does not list it.")
 ]
+
+
+def parse_labels(given: Sequence[str] | None) -> Labels:
+    """`team=emea` pairs; InvalidRecord for what is no label."""
+    labels: dict[str, str] = {}
+    for key, value in pairs_in(given or []):
+        if key in labels:
+            raise UsageError(f"--label: {key} is given twice; allowed: once")
+        labels[key] = value
+    return read_labels(labels)
 
 
 def parse_parameters(given: Sequence[str]) -> dict[str, object]:

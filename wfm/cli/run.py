@@ -16,12 +16,14 @@ from wfm.cli.options import OnlyJson, Timeout, Wait, Yes
 from wfm.cli.request_options import (
     Alone,
     FunctionsTimeZone,
+    Label,
     Parameter,
     Priority,
     SettlementLag,
     Unlisted,
     WindowName,
     WindowType,
+    parse_labels,
     parse_parameters,
 )  # fmt: skip
 from wfm.cli.run_many import check, plan, read_runs, run_many, show, wait_for_all
@@ -74,6 +76,7 @@ def run(
     run_timeout: RunTimeout = None,
     unlisted: Unlisted = False,
     alone: Alone = False,
+    label: Label = None,
     dry_run: DryRun = False,
     amc_dry_run: AmcDryRun = False,
     yes: Yes = False,
@@ -86,7 +89,7 @@ def run(
     Of several, what can be run is shown first. A made-up id is told: with it, the same command sends only what is left.
     """
     wfm = client(context)
-    parameters = parse_parameters(parameter or [])
+    parameters, labels = parse_parameters(parameter or []), parse_labels(label)
     key = str(uuid.uuid4()) if request_id is None else request_id
     wanted = read_runs(wfm, workflows, tenants, key)
     options: RunOptions = {
@@ -105,6 +108,7 @@ def run(
         "amc_dry_run": amc_dry_run,
         "ignore_data_gaps": ignore_data_gaps,
         "alone": alone,
+        "labels": labels,
     }
     if end and end_hint(end):
         print_note(f"--end {end}: {end_hint(end)}")

@@ -23,6 +23,10 @@ Source = Annotated[
         help="Only those from this source: wfm, external, schedule[:NAME], backfill[:ID], or another's own name.",
     ),
 ]
+OfLabel = Annotated[
+    list[str] | None,
+    typer.Option("--label", metavar="KEY=VALUE", help="Only those with this label, such as team=emea; repeatable."),
+]
 Since = Annotated[str | None, typer.Option(callback=filled, metavar="T", help="Requested since: 6h, 2d, or a time.")]
 Until = Annotated[str | None, typer.Option(callback=filled, metavar="T", help="Requested before: the same forms.")]
 

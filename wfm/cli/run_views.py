@@ -8,6 +8,7 @@ from wfm.cli.output import short
 from wfm.client.records import Request
 from wfm.client.runs.run import Run
 from wfm.client.times import duration
+from wfm.model.labels import LABELS, as_pairs, labels_in
 from wfm.model.rows import list_in, object_in, text_or_none
 from wfm.model.stored_request import StoredRequest
 from wfm.report.spans import line_of
@@ -40,6 +41,7 @@ def details(run: Run, wait_reason: str = "", successor: Request | None = None, p
     lines: list[tuple[str, str | None]] = [("status", run.status), ("reason", run.reason), ("waits for", wait_reason)]
     lines += [("successor", f"{successor.request_id} is {successor.status}" if successor else "")]
     lines += [("workflow", run.either.workflow_id), ("window", _window(run)), ("source", run.source)]
+    lines += [("labels", ", ".join(as_pairs(labels_in(run.either.row.get(LABELS)))))]
     lines += [("parameters", _parameters(request) if request else "")]
     if request:
         lines += [("request", request.request_id), ("priority", request.priority)]

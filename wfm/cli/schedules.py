@@ -11,6 +11,7 @@ from wfm.cli.options import AsJson
 from wfm.cli.output import print_all, print_json
 from wfm.cli.request_options import (
     FunctionsTimeZone,
+    Label,
     Parameter,
     Priority,
     SettlementLag,
@@ -20,6 +21,7 @@ from wfm.cli.request_options import (
     WindowStart,
     WindowTimeZone,
     WindowType,
+    parse_labels,
     parse_parameters,
 )  # fmt: skip
 from wfm.cli.schedule_changes import note_library, pause, remove, resume
@@ -104,6 +106,7 @@ def add(
     pause_after: Annotated[
         int | None, typer.Option(help="Pause it after so many failures in a row, 1 to 100; 0 for never.")
     ] = None,
+    label: Label = None,
     resubmit: Resubmit = None,
     resubmit_for: ResubmitFor = None,
     resubmit_pause: ResubmitPause = None,
@@ -139,6 +142,7 @@ def add(
         "dueBy": due_by,
         "pauseAfter": "" if pause_after == 0 else pause_after,
         "resubmit": _resubmit(resubmit, resubmit_for, resubmit_pause),
+        "labels": "" if label == [""] else parse_labels(label) or None,
         "Description": description,
     }
     wfm = client(context)

@@ -46,6 +46,7 @@ OPTIONS: Final = {
     "resubmit.attempts": ("--resubmit",),
     "resubmit.for": ("--resubmit-for",),
     "resubmit.pause": ("--resubmit-pause",),
+    "labels": ("--label",),
     "Description": ("--description",),
     "customerName": ("--name",),
     "amcInstanceId": ("--instance",),

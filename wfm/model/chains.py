@@ -145,6 +145,8 @@ def link_message(link: Link, firing: Firing, parent: StoredRequest, window: Docu
         document["priority"] = parent.priority
     if policy := parent.retry_policy:
         document["resubmit"] = policy.to_field()
+    if parent.labels:
+        document["labels"] = dict(parent.labels)
     return document
 
 

@@ -14,6 +14,7 @@ from typing import Final
 from wfm.calendar.timestamps import iso
 from wfm.model.amc_run import AmcRun
 from wfm.model.availability import LONGEST_REASON
+from wfm.model.labels import LABELS, as_pairs, labels_in
 from wfm.model.outcomes import Outcome
 from wfm.model.requests import SCHEDULE_SOURCE
 from wfm.model.rows import Document
@@ -21,7 +22,7 @@ from wfm.model.stored_request import StoredRequest
 from wfm.model.wait_times import MEASURED, wfm_wait
 
 SCHEMA_VERSION: Final = "1"
-# SNS takes ten attributes at most, and EventBridge no filter but the detail itself.
+# Ten at most, with that of the labels: SNS drops a message of more where it is delivered raw to SQS.
 ATTRIBUTES: Final = (
     "customerId", "workflowId", "executionStatus", "source", "schedule", "backfillId", "tenantStatus", "resultDelivery",
     "scheduleStatus",
@@ -29,14 +30,14 @@ ATTRIBUTES: Final = (
 
 _OF_A_RUN: Final = (
     "customerId", "workflowExecutionId", "workflowId", "executionStatus", "source", "requestId", "requestedBy",
-    "backfillId", "createTime", "lastUpdatedTime", "timeWindowStart", "timeWindowEnd", "outputS3URI", "executionTime",
-    "resultDelivery", "resultDeliveryReason", "dryRun",
+    "backfillId", "labels", "createTime", "lastUpdatedTime", "timeWindowStart", "timeWindowEnd", "outputS3URI",
+    "executionTime", "resultDelivery", "resultDeliveryReason", "dryRun",
 )  # fmt: skip
 _OF_A_DELIVERY: Final = (
-    "customerId", "workflowExecutionId", "workflowId", "source", "requestId", "requestedBy", "backfillId", "createTime",
-    "lastUpdatedTime", "resultDelivery", "resultDeliveryReason",
+    "customerId", "workflowExecutionId", "workflowId", "source", "requestId", "requestedBy", "backfillId", "labels",
+    "createTime", "lastUpdatedTime", "resultDelivery", "resultDeliveryReason",
 )  # fmt: skip
-_OF_A_REQUEST: Final = ("customerId", "requestId", "workflowExecutionId", "workflowId", "backfillId")
+_OF_A_REQUEST: Final = ("customerId", "requestId", "workflowExecutionId", "workflowId", "backfillId", "labels")
 
 
 def run_detail(row: Document, previous: str | None) -> dict[str, object]:
@@ -120,9 +121,14 @@ def event_id(*parts: str) -> str:
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:32]
 
 
-def attributes(detail: Document) -> dict[str, str]:
-    """The attributes by which a subscription's filter policy can choose; only what is set."""
-    return {name: str(detail[name]) for name in ATTRIBUTES if detail.get(name)}
+def attributes(detail: Document) -> dict[str, str | list[str]]:
+    """The attributes by which a subscription's filter policy can choose; only what is set.
+
+    All labels are one, a list of `team=emea`: a filter policy takes a message of which one of the list matches.
+    """
+    labels = as_pairs(labels_in(detail.get(LABELS)))
+    known: dict[str, str | list[str]] = {name: str(detail[name]) for name in ATTRIBUTES if detail.get(name)}
+    return known | ({LABELS: labels} if labels else {})
 
 
 def subject(detail: Document) -> str:

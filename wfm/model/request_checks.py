@@ -10,6 +10,7 @@ from wfm.calendar.windows import WINDOW_FIELDS, idle_ends, idle_zone
 from wfm.errors import InvalidRecord, InvalidRequest, Problem
 from wfm.model import other_words, sql_text
 from wfm.model.field_names import refuse_packed, unknown_fields
+from wfm.model.labels import LABELS, label_problems
 from wfm.model.parameter_declarations import declaration_problems
 from wfm.model.requests import AMC_FIELDS, SCHEDULE_SOURCE
 from wfm.model.rows import Document, object_in
@@ -19,7 +20,7 @@ from wfm.model.workflows import AMC_FIELDS as WORKFLOW_FIELDS
 _OURS: Final = frozenset(
     {
         "requestId", "priority", "source", "scheduledTime", "backfillId", "resubmit", "resubmits", "tryNumber",
-        "scheduleRules", "after", "inLineSince", "chain",
+        "scheduleRules", "after", "inLineSince", "chain", "labels",
     }
 )  # fmt: skip
 REQUEST_FIELDS: Final = _OURS | {
@@ -81,7 +82,7 @@ def check_request(given: object, *, strict: bool | None = None) -> list[str]:
     more += unknown_fields(ad_hoc, AD_HOC_FIELDS, f"{shape}.workflow", "an ad hoc workflow", other_words.OF_WORKFLOW)[0]
     wrong = [*sql_text.given_problems(ad_hoc.get("sqlQuery")), *declaration_problems(ad_hoc)]
     more += [problem.within(f"{shape}.workflow") for problem in wrong]
-    more += _other_customer(document, payload, shape)
+    more += [*_other_customer(document, payload, shape), *label_problems(document.get(LABELS))]
     telling, idle = _misplaced(document, payload, shape)
     idle += [*idle_ends(payload, shape), *idle_zone(payload, shape)]
     slips += more + telling + (idle if is_strict else [])

@@ -11,6 +11,7 @@ from wfm.calendar.timestamps import iso, parse
 from wfm.calendar.windows import WINDOW_FIELDS, functions_zone, resolve_value, resolve_window
 from wfm.errors import InvalidRequest
 from wfm.model.execution_names import event_execution_name
+from wfm.model.labels import LABELS, Labels, read_labels
 from wfm.model.retry_policy import RESUBMIT, TRY, RetryPolicyField, read_retry_policy
 from wfm.model.rows import Document, object_in, text_or_none
 from wfm.model.statuses import RequestStatus
@@ -53,6 +54,7 @@ class RequestDocument(TypedDict, total=False):
     after: dict[str, str]
     inLineSince: str
     chain: bool
+    labels: dict[str, str]
     payload: Required[Document]
 
 
@@ -70,6 +72,7 @@ class ExecutionRequest:
     source: str = "StartExecution"
     scheduled_time: str | None = None
     backfill_id: str | None = None
+    labels: Labels = field(default_factory=dict)
     original: Document = field(default_factory=dict, repr=False)
     warnings: Sequence[str] = ()
 
@@ -143,6 +146,7 @@ def read_request(document: Document, default_id: str) -> ExecutionRequest:
         source=str(document.get("source", "StartExecution")),
         scheduled_time=_scheduled_time(document),
         backfill_id=text_or_none(document.get("backfillId")),
+        labels=read_labels(document.get(LABELS)),
         original=document,
     )
 
@@ -232,6 +236,7 @@ def request_row(request: ExecutionRequest, now: datetime, trace_id: str | None =
         "source": request.source,
         "scheduledTime": request.scheduled_time,
         "backfillId": request.backfill_id,
+        LABELS: dict(request.labels) or None,
         TRY: request.original.get(TRY),
         "request": dict(request.original),
         "warnings": list(request.warnings) or None,

@@ -86,6 +86,8 @@ def resubmission(row: Document, body: Document, taken: Collection[str]) -> Reque
         document["priority"] = request.priority
     if request.source:
         document["source"] = request.source
+    if request.labels:
+        document["labels"] = dict(request.labels)
     if not request.begins_links:
         document["chain"] = False
     return document

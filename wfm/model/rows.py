@@ -114,6 +114,7 @@ class RequestRow(TypedDict, total=False):
     source: str
     scheduledTime: str
     backfillId: str
+    labels: dict[str, str]
     tryNumber: int
     notRun: list[str]  # workflows that run after its own, and did not since it ended as it did
     chainProblem: str  # why what runs after it could not be sent
@@ -166,6 +167,7 @@ class RunRow(TypedDict, total=False):
     requestId: str
     requestedBy: str
     backfillId: str
+    labels: dict[str, str]  # of its request
     traceId: str  # of its request
     createTime: str
     lastUpdatedTime: str

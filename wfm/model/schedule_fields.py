@@ -12,6 +12,7 @@ from wfm.calendar.spans import read_span
 from wfm.calendar.timetables import EXAMPLES, YEARS
 from wfm.errors import InvalidRecord, InvalidRequest, Problem, kind_of
 from wfm.model.field_names import is_packed
+from wfm.model.labels import LABELS, Labels, read_labels
 from wfm.model.retry_policy import RESUBMIT, RetryPolicy, read_retry_policy
 from wfm.model.rows import Document, object_in, plain
 from wfm.model.schedule_rules import ScheduleRules, read_rules
@@ -147,6 +148,10 @@ class Fields:
         if value is not None and found is None:
             self.problem("dueBy", f"{value!r:.60} is no time of day", "hours and minutes, such as 09:00")
         return found
+
+    def labels(self) -> Labels:
+        """None, and problems, for what cannot be read."""
+        return self.attempt(lambda: read_labels(plain(self.row.get(LABELS)))) or {}
 
     def resubmit(self) -> RetryPolicy | None:
         """The retry policy in the field; None if there is none."""

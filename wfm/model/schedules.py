@@ -16,6 +16,7 @@ from wfm.calendar.timestamps import iso, parse
 from wfm.calendar.timetables import spread_minute, translate
 from wfm.errors import InvalidRecord, InvalidRequest
 from wfm.model.dynamodb_limits import check_storable
+from wfm.model.labels import LABELS, Labels
 from wfm.model.priorities import PRIORITIES
 from wfm.model.record_fields import slips_in_schedule
 from wfm.model.requests import (
@@ -38,7 +39,7 @@ CATCH_UPS: Final = ("skip", "last", "all")
 DESIRED_FIELDS: Final = (
     "customerId", "Name", "ScheduleExpression", "ScheduleExpressionTimezone", "State", "paused", "Description", "Input",
     "StartDate", "EndDate", "catchUp", "priority", "resubmit", "runBy", "except", "spread", "overlap",
-    "pauseAfter", "dueBy",
+    "pauseAfter", "dueBy", "labels",
 )  # fmt: skip
 # Where these have problems of their own, it is not asked when it fires, or what it sends.
 _TIMES: Final = ("ScheduleExpressionTimezone", "StartDate", "EndDate")
@@ -70,6 +71,7 @@ class Schedule:
     rules: ScheduleRules = field(default_factory=ScheduleRules)
     spread: timedelta = timedelta(0)
     due_by: time | None = None
+    labels: Labels = field(default_factory=dict)
 
     def due(self, firing: datetime) -> datetime | None:
         """When a firing is due; None where nobody says."""
@@ -101,6 +103,7 @@ def read_schedule(row: Document, now: datetime) -> Schedule:
         rules=fields.rules(where),
         spread=fields.minutes("spread", SPREADS),
         due_by=fields.due_by(),
+        labels=fields.labels(),
     )
     _check(schedule, fields, now)
     if fields.problems:
@@ -261,6 +264,8 @@ def message(schedule: Schedule, scheduled_time: str) -> RequestDocument:
     }
     if schedule.rules.names:
         document[RULES] = schedule.rules.names
+    if schedule.labels:
+        document[LABELS] = dict(schedule.labels)
     if schedule.resubmit:
         document[RESUBMIT] = schedule.resubmit.to_field()
     return document

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Final
 
 from wfm.calendar.timestamps import parse
+from wfm.model.labels import LABELS, Labels, labels_in
 from wfm.model.retry_policy import RESUBMIT, RetryPolicy, read_retry_policy
 from wfm.model.rows import Document, list_in, object_in, text_or_none, whole_number
 
@@ -97,6 +98,10 @@ class StoredRequest:
     @property
     def backfill_id(self) -> str | None:
         return text_or_none(self.row.get("backfillId"))
+
+    @property
+    def labels(self) -> Labels:
+        return labels_in(self.row.get(LABELS))
 
     @property
     def trace_id(self) -> str | None:

@@ -111,9 +111,9 @@ def _defaults(body: Document, tenant: Tenant, ports: Ports) -> Document:
 def _claim(request: StoredRequest, run: Document, attempts: int, ports: Ports) -> bool:
     """Tie the run to the request; its row also gets who asked for it, and how long it waited."""
     now = ports.clock()
-    asked = {"requestedBy": request.source, "backfillId": request.backfill_id, "attempts": attempts}
-    asked["traceId"] = request.trace_id
-    about = {**asked, **wfm_wait(request.row, now), "dryRun": request.is_dry_run or None, "expected": request.expected}
+    asked = {"requestedBy": request.source, "backfillId": request.backfill_id, "labels": dict(request.labels) or None}
+    known = {"attempts": attempts, "traceId": request.trace_id, "expected": request.expected}
+    about = {**asked, **known, **wfm_wait(request.row, now), "dryRun": request.is_dry_run or None}
     return ports.executions.claim(request.customer_id, request.id, run, now, about)
 
 

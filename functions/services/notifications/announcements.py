@@ -12,7 +12,7 @@ from wfm.model.rows import Document
 from wfm.model.statuses import RunStatus, has_ended
 
 # A claim may have come between the change and its announcement.
-_CLAIM: Final = ("requestId", "source", "requestedBy", "backfillId", "queueWait", "slotWait")
+_CLAIM: Final = ("requestId", "source", "requestedBy", "backfillId", "labels", "queueWait", "slotWait")
 _COUNTED: Final[Mapping[str, str]] = {RunStatus.FAILED: "RunsFailed", RunStatus.REJECTED: "RunsFailed"}
 
 

@@ -219,6 +219,22 @@ def test_subscribers_choose_by_attributes(announcer: EventsAndTopics, subscribe:
     assert [json.loads(found["Message"])["workflowExecutionId"] for found in outsiders()] == ["x2"]
 
 
+def test_labels_are_one_attribute_of_pairs(announcer: EventsAndTopics, sns: "SNSClient") -> None:
+    sent: list[dict[str, Any]] = []
+
+    def keep(params: dict[str, Any], **_: Any) -> None:  # moto's topics drop what is an array
+        sent.append(params)
+
+    sns.meta.events.register("before-parameter-build.sns.Publish", keep)
+    announcer.execution(an_execution_row() | {"labels": {"team": "emea", "cost": "12"}}, None)
+    sns.meta.events.unregister("before-parameter-build.sns.Publish", keep)
+
+    (message,) = sent
+    array = {"DataType": "String.Array", "StringValue": '["cost=12", "team=emea"]'}
+    assert message["MessageAttributes"]["labels"] == array
+    assert json.loads(message["Message"])["labels"] == {"team": "emea", "cost": "12"}
+
+
 @pytest.mark.parametrize(("ignored", "messages"), [(None, ["SUCCEEDED"]), (["SUCCEEDED"], ["PENDING", "RUNNING"])])
 def test_what_a_tenant_ignores_is_an_event_and_no_message(
     announcer: EventsAndTopics,

@@ -20,20 +20,24 @@ HAPPY_PATH = [
 
 def test_a_message_becomes_one_run_that_is_recorded_and_told(wfm: Deployment) -> None:
     tenant = wfm.a_tenant("one")
-    inbox, bus = subscribe(wfm, tenant.id), subscribe_to_bus(wfm, tenant.id)
+    inbox, bus = subscribe(wfm, tenant.id, labels=["team=us", "team=emea"]), subscribe_to_bus(wfm, tenant.id)
 
-    tenant.send("r1", source="a test")
+    labels = {"team": "emea", "cost": "12"}
+
+    tenant.send("r1", source="a test", labels=labels)
     row = tenant.wait_for("r1")["r1"]
 
     (run,), (recorded,) = tenant.runs_in_amc(), tenant.executions()
     assert (row["status"], row["source"], row["attempts"]) == ("SUCCEEDED", "a test", 1)
     assert row["workflowExecutionId"] == recorded["workflowExecutionId"] == run["workflowExecutionId"]
     assert (recorded["executionStatus"], recorded["source"], recorded["requestId"]) == ("SUCCEEDED", "wfm", "r1")
+    assert (row["labels"], recorded["labels"]) == (labels, labels)
     assert row["queuedAt"] <= row["waitingAt"] <= row["submittingAt"] <= row["runningAt"] <= row["endedAt"]
     assert wfm.transitions(execution_name(tenant.id, "r1")) == HAPPY_PATH
     wait_until(lambda: tenant.gate().get("holders") is None, "the slot is free again")
     told = wait_until(lambda: [m for m in read(wfm, inbox) if m["executionStatus"] == "SUCCEEDED"], "the end is told")
     assert (told[0]["requestId"], told[0]["requestedBy"], told[0]["schemaVersion"]) == ("r1", "a test", "1")
+    assert told[0]["labels"] == labels
     assert told[0]["waits"].keys() == {"queueWait", "slotWait", "amcQueueTime", "runTime"}
     wait_until(lambda: "SUCCEEDED" in tenant.executions()[0].get("announced", []), "that it was told is remembered")
     assert [message["executionStatus"] for message in read(wfm, inbox)] == ["SUCCEEDED"]

@@ -164,6 +164,7 @@ def test_a_link_asks_for_its_workflow_with_the_window_and_urgency_of_its_parent(
     policy = {"attempts": 2, "for": ["FAILED"]}
     sent_before = a_message(resubmit=policy, inLineSince="2026-11-23T11:00:00Z")
     row = a_request_row(priority="scheduled", source="schedule:daily", scheduledTime="2026-11-23T08:00:00Z")
+    row["labels"] = {"team": "emea"}
     firing = Firing("b-after-1", {"reach": "r1"}, "r1")
 
     message = link_message(Link("b", (Parent("reach"),)), firing, StoredRequest({**row, "request": sent_before}), WEEK)
@@ -178,6 +179,7 @@ def test_a_link_asks_for_its_workflow_with_the_window_and_urgency_of_its_parent(
         "payload": {"workflowId": "b", **WEEK},
         "priority": "scheduled",
         "resubmit": policy,
+        "labels": {"team": "emea"},
     }
     assert read_request(message, "").request_id == "b-after-1"
 

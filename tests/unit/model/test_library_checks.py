@@ -63,6 +63,7 @@ def test_a_default_payload_of_parameters_alone_needs_no_window() -> None:
         ({"schedule": {"ScheduleExpression": "custom(D * 25)"}}, "schedule.ScheduleExpression"),
         ({"schedule": None, "defaultSchedule": {"ScheduleExpression": "custom(D * 25)"}}, "defaultSchedule.Sched"),
         ({"schedule": {"ScheduleExpression": "daily 08:00", "State": "MAYBE"}}, "schedule.State"),
+        ({"schedule": {"ScheduleExpression": "daily 08:00", "labels": {"cost": 12}}}, "schedule.labels.cost: a num"),
         ({"schedule": {}}, "schedule.ScheduleExpression: is missing"),
         ({"schedule": {"ScheduleExpression": "daily 08:00", "Input": {"payload": TYPO}}}, "schedule.timeWindowStart"),
     ],

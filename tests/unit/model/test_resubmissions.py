@@ -177,3 +177,10 @@ def test_a_backfill_counts_its_own_requests_alone() -> None:
     row = failed_row(backfillId="b1")
 
     assert "backfillId" not in resubmission(row, asked(row), set())
+
+
+def test_what_is_sent_again_keeps_its_labels() -> None:
+    row = failed_row(labels={"team": "emea"})
+
+    assert read_request(resubmission(row, row["execution"], ()), "").labels == {"team": "emea"}
+    assert "labels" not in resubmission(failed_row(), row["execution"], ())

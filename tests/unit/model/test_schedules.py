@@ -372,6 +372,7 @@ def test_the_same_row_has_the_same_hash_from_the_table_and_from_a_file() -> None
         {"overlap": "skip"},
         {"pauseAfter": 3},
         {"dueBy": "14:00"},
+        {"labels": {"team": "emea"}},
     ],
 )
 def test_what_people_may_set_changes_what_is_desired(fields: dict[str, Any]) -> None:
@@ -434,6 +435,14 @@ def test_the_message_names_the_rules_that_wait_for_it() -> None:
 
     assert document["scheduleRules"] == ["except", "overlap", "pauseAfter"]
     assert validate("execution_request", document) == document
+
+
+def test_the_message_has_the_labels_of_its_schedule() -> None:
+    document = message(read_schedule(a_row(labels={"team": "emea"}), NOW), "2026-11-23T13:00:00Z")
+
+    assert validate("execution_request", document) == document
+    assert read_request(document, "").labels == {"team": "emea"}
+    assert "labels" not in message(read_schedule(a_row(), NOW), "2026-11-23T13:00:00Z")
 
 
 def test_eventbridge_fills_the_time_into_the_message() -> None:

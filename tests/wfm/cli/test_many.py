@@ -50,6 +50,20 @@ def test_a_tag_is_run_for_each_of_its_tenants_under_one_id(deployed: Any, queues
     assert sent(deployed, queues) == {"acme": [], "birch": ["monday"], "cedar": ["monday"]}
 
 
+def test_labels_go_with_each_request_and_one_that_is_wrong_sends_none(
+    deployed: Any, queues: dict[str, str], command: Run
+) -> None:
+    wrong = command("run", "reach", "--tenants", "all", "--yes", "--label", "team=emea", "--label", "aws:cost=1")
+    twice = command("run", "reach", "--tenants", "all", "--yes", "--label", "team=emea", "--label", "team=us")
+    ended = command("run", "birch/reach", "--label", "team=emea", "--label", "note=a=b", "--id", "monday")
+
+    assert (wrong.code, twice.code, ended.code) == (2, 2, 0)
+    assert "--label: 'aws:cost' is no usable name; allowed: 1 to 64 letters" in wrong.err
+    assert "--label: team is given twice" in twice.err
+    bodies = [json.loads(message["Body"]) for url in queues.values() for message in deployed.messages(url)]
+    assert [(body["requestId"], body["labels"]) for body in bodies] == [("monday", {"team": "emea", "note": "a=b"})]
+
+
 def test_of_many_only_what_is_left_is_sent_again(deployed: Any, queues: Any, command: Run) -> None:
     asked = {"customerId": "birch", "requestId": "monday", "payload": {"workflowId": "reach"}}
     deployed.put_request("monday", "RUNNING", customerId="birch", request={**asked, "source": "wfm run"})

@@ -96,6 +96,26 @@ def test_many_need_to_be_told_where_to(backfill: Any, command: Run) -> None:
     assert ended.err == "error: --output: is missing; allowed: DIR/ for a file of each run, or one FILE for all\n"
 
 
+def test_a_list_of_runs_is_chosen_by_their_labels(deployed: Any, command: Run) -> None:
+    deployed.put_tenant()
+    deployed.put_request("r1", labels={"team": "emea", "kind": "daily"})
+    deployed.put_request("r2", labels={"team": "us"})
+    deployed.put_execution("elsewhere")
+
+    found = command("executions", "list", "--tenants", "all", "--label", "team=emea")
+    none = command("executions", "list", "--tenants", "all", "--label", "team=emea", "--label", "kind=weekly")
+    wrong = command("executions", "list", "--label", "emea")
+    shown = command("executions", "show", "acme/r1")
+
+    assert [line.split()[0] for line in found.out.splitlines()[1:]] == ["r1"]
+    assert "r1" not in none.out
+    assert (wrong.code, wrong.err) == (
+        2,
+        "error: --label: 'emea' cannot be read; allowed: KEY=VALUE, such as team=emea\n",
+    )
+    assert "labels              kind=daily, team=emea" in shown.out
+
+
 def test_a_list_of_runs_has_their_windows_and_is_chosen_by_them(backfill: Any, command: Run) -> None:
     ended = command(
         "executions", "list", "--tenants", "all", "--window-from", "2026-08-01", "--window-to", "2026-09-01"

@@ -41,7 +41,7 @@ def test_every_option_ends_up_in_the_row(acme: Any, command: Run) -> None:
         "--catch-up", "last", "--priority", "backfill", "--description", "for sales", "--resubmit", "2",
         "--resubmit-for", "FAILED", "--resubmit-for", "AmcRejected",
         "--except", "2027-01-18", "--except", "2027-12-27", "--spread", "30m", "--overlap", "skip",
-        "--pause-after", "3",
+        "--pause-after", "3", "--label", "team=emea", "--label", "cost=4711",
     )  # fmt: skip
 
     assert ended.code == 0
@@ -60,6 +60,7 @@ def test_every_option_ends_up_in_the_row(acme: Any, command: Run) -> None:
         "spread": "30m",
         "overlap": "skip",
         "pauseAfter": 3,
+        "labels": {"team": "emea", "cost": "4711"},
         "Input": {
             "payload": {
                 "workflowId": "reach",

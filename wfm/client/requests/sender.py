@@ -19,6 +19,7 @@ from wfm.client.workflows.workflows import Workflows
 from wfm.errors import InvalidRequest, UnknownCustomer, UsageError
 from wfm.model.availability import DEGRADED
 from wfm.model.fingerprints import check_repetition, fingerprint
+from wfm.model.labels import LABELS
 from wfm.model.parameters import fitting
 from wfm.model.requests import ExecutionRequest, read_request, resolve, with_defaults, with_values
 from wfm.model.rows import Document, object_in, plain_object
@@ -43,7 +44,8 @@ class RunOptions(TypedDict, total=False):
     through a workflow that WFM has no row of, since somebody may have made it in AMC by hand. `sql` is a query that is
     run in place of a workflow, `definition` such a workflow in AMC's field names; `amc_dry_run` has AMC check and not
     run it. `payload` are further fields of the request, beneath all others. `ignore_data_gaps` lets a window end in the
-    future. `alone` starts nothing after it, though other workflows run after this one.
+    future. `alone` starts nothing after it, though other workflows run after this one. `labels` are texts by which
+    people group runs, `{"team": "emea"}`.
     """
 
     window_type: str | None
@@ -65,6 +67,7 @@ class RunOptions(TypedDict, total=False):
     amc_dry_run: bool
     ignore_data_gaps: bool
     alone: bool
+    labels: Mapping[str, str] | None
 
 
 @dataclass(frozen=True)
@@ -162,6 +165,7 @@ class Sender:
 
 def _document(workflow_id: str | None, customer_id: str, options: RunOptions) -> dict[str, object]:
     zone, parameters, sql = options.get("time_zone"), options.get("parameters"), options.get("sql")
+    labels = options.get("labels")
     given = {
         "workflowId": workflow_id,
         "workflow": options.get("definition") or ({"sqlQuery": sql} if sql else None),
@@ -186,6 +190,7 @@ def _document(workflow_id: str | None, customer_id: str, options: RunOptions) ->
         "priority": options.get("priority", "interactive"),
         "source": options.get("source", "wfm run"),
         **({"chain": False} if options.get("alone") else {}),
+        **({LABELS: dict(labels)} if labels else {}),
         "payload": {**beneath, **{name: value for name, value in given.items() if value is not None}},
     }
 

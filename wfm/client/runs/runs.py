@@ -18,6 +18,7 @@ from wfm.client.tenants.details import SlotUse
 from wfm.client.tenants.tenants import Tenants
 from wfm.client.times import Time, stored_time
 from wfm.errors import UnknownRunError, UsageError
+from wfm.model.labels import Labels
 from wfm.model.resubmissions import successor_id
 from wfm.model.short_ids import CUT, beginning_of, matching
 from wfm.model.statuses import RequestStatus, RunStatus
@@ -49,6 +50,7 @@ class Runs:
         until: Time = "",
         window_from: str = "",
         window_to: str = "",
+        labels: Labels | None = None,
         limit: int | None = None,
     ) -> Sequence[Run]:
         """Runs, newest first: requests with their AMC runs, and what was started elsewhere; None: of all customers.
@@ -57,7 +59,7 @@ class Runs:
         only what a list shows is there; `get` has the whole. A moment late, as indexes are. UnknownCustomer for a
         customer that is not there. `RunFilter` says what a source is.
         """
-        wanted = _filter(workflow, status, source, since, until)
+        wanted = _filter(workflow, status, source, since, until, labels=labels)
         return self.find(customers, replace(wanted, window_from=window_from, window_to=window_to), limit)
 
     def iterate(
@@ -69,9 +71,10 @@ class Runs:
         source: str | None = None,
         since: Time = "",
         until: Time = "",
+        labels: Labels | None = None,
     ) -> Iterator[Run]:
         """What `list` gives, run by run, read page by page as they are taken: for a history of any length."""
-        wanted = _filter(workflow, status, source, since, until)
+        wanted = _filter(workflow, status, source, since, until, labels=labels)
         return RunSearch(self._aws.tables.runs).iterate(self._ids(customers), wanted)
 
     def find(self, customers: str | Sequence[str] | None, wanted: RunFilter, limit: int | None = None) -> Sequence[Run]:
@@ -167,8 +170,11 @@ class Runs:
         return wait_reason(run, tenant, SlotUse.of(semaphore, store.waiting_ids(request.customer_id)))
 
 
-def _filter(workflow: str | None, status: str | None, source: str | None, since: Time, until: Time) -> RunFilter:
+def _filter(
+    workflow: str | None, status: str | None, source: str | None, since: Time, until: Time, *, labels: Labels | None
+) -> RunFilter:
     """What is wanted; UsageError for a status that there is not, or what is no time."""
     if status is not None and status not in STATUSES:
         raise UsageError(f"status: {status!r:.60} is unknown; allowed: {', '.join(STATUSES)}")
-    return RunFilter(workflow, status, source, stored_time(since, "since"), stored_time(until, "until"))
+    times = stored_time(since, "since"), stored_time(until, "until")
+    return RunFilter(workflow, status, source, *times, labels=labels or {})

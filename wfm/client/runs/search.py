@@ -3,13 +3,14 @@
 import heapq
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from wfm.client.records import Execution, Request
 from wfm.client.runs.run import Run
 from wfm.client.times import Time, stored_time
+from wfm.model.labels import Labels, has_labels
 
 if TYPE_CHECKING:
     from wfm.store.run_history import RunHistory
@@ -26,7 +27,8 @@ Gone = Callable[[Sequence[Execution]], Iterable[Execution]]
 class RunFilter:
     """What runs are wanted; None and "" want all. `since` and `until` (exclusive) are times, or such as 2h (ago).
 
-    `window_from` and `window_to` want the windows that lie between them, as `RequestFilter` says.
+    `window_from` and `window_to` want the windows that lie between them, as `RequestFilter` says; `labels` want all
+    of them.
 
     A source is `external`, `wfm` (whatever was asked of WFM), `schedule` or `backfill` with or without a name after a
     colon, or what whoever asked calls itself.
@@ -39,6 +41,7 @@ class RunFilter:
     until: Time = ""
     window_from: str = ""
     window_to: str = ""
+    labels: Labels = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "since", stored_time(self.since, "since"))
@@ -51,6 +54,7 @@ class RunFilter:
             and self.status in (None, run.status)
             and (self.source is None or is_from(run, self.source))
             and not (self.until and run.started >= str(self.until))
+            and (not self.labels or has_labels(run.either.row, self.labels))
             and self._wants_window(run)
         )
 

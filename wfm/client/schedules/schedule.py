@@ -8,6 +8,7 @@ from typing import Final, Self
 
 from wfm.calendar.timestamps import iso
 from wfm.errors import InvalidRecord
+from wfm.model.labels import as_pairs
 from wfm.model.rows import Document, plain_object, text_or_none, whole_number
 from wfm.model.schedule_rules import OVERLAP
 from wfm.model.schedules import Schedule, desired_hash, fire_times, planned_times, read_applied
@@ -72,6 +73,7 @@ class TenantSchedule:
             f"spread over {schedule.spread // timedelta(minutes=1)} minutes": schedule.spread,
             f"overlap {rules.overlap}": OVERLAP in rules.names,
             f"paused after {rules.pause_after} failures in a row": rules.pause_after,
+            f"labels {', '.join(as_pairs(schedule.labels))}": schedule.labels,
             f"left out: {_days(rules.exceptions)}": rules.exceptions,
         }
         return [words for words, is_said in said.items() if is_said]

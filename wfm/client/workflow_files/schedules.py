@@ -26,6 +26,7 @@ PLAIN: Final = {
     "overlap": "overlap",
     "pauseAfter": "pauseAfter",
     "dueBy": "dueBy",
+    "labels": "labels",
     "metadata": "metadata",
 }
 _STATES: Final = {True: "ENABLED", False: "DISABLED"}

@@ -76,6 +76,19 @@ def test_a_source_is_a_kind_or_a_name(source: str, wanted: str, fits: bool) -> N
     assert RunFilter(source=wanted).fits(run) is fits
 
 
+@pytest.mark.parametrize(
+    ("wanted", "fits"),
+    [({}, True), ({"team": "emea"}, True), ({"team": "emea", "cost": "1"}, False), ({"team": "us"}, False)],
+    ids=["none", "one", "one too many", "another value"],
+)
+def test_runs_are_chosen_by_all_labels_that_are_given(wanted: dict[str, str], fits: bool) -> None:
+    asked = a_request("r1", "2026-11-23T12:00:00Z", labels={"team": "emea", "kind": "daily"})
+    external = an_execution("x", "2026-11-23T11:00:00Z")
+
+    assert RunFilter(labels=wanted).fits(Run(asked, None)) is fits
+    assert RunFilter(labels=wanted).fits(Run(None, external)) is (not wanted)
+
+
 def test_runs_of_a_period_are_those_asked_for_in_it(deployed: Any) -> None:
     deployed.put_tenant()
     for hour in (9, 10, 11, 12):

@@ -130,6 +130,10 @@ def test_other_files_and_folders_are_left_alone(tmp_path: Path) -> None:
             ],
         ),
         (
+            "schedule:\n  every: daily 08:00\n  labels:\n    team: emea\n    cost: 4711\n",
+            ["reach.yaml:5: schedule.labels.cost: a number is no text"],
+        ),
+        (
             "schedule:\n  every: dayly 08:00\n  timeZone: Mars/Base\n",
             [
                 "reach.yaml:3: schedule.timeZone: 'Mars/Base' is no time zone",
