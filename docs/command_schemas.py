@@ -168,7 +168,7 @@ SCHEMAS: Final[Mapping[str, Schema]] = {
     "backfill cancel": record({"backfillId": TEXT, "cancelled": COUNT}),
     "backfill list": items(BACKFILL),
     "backfill show": BACKFILL,
-    "backfill start": one_of(record({"backfillId": TEXT, "requests": COUNT}), BACKFILL),
+    "backfill start": one_of(record({"backfillId": maybe(TEXT), "requests": COUNT}), BACKFILL),
     "backfill watch": BACKFILL,
     "chains links": items(record(
         {"workflowId": TEXT}, {"problem": TEXT, "all": PARENTS, "any": PARENTS, "window": TEXT, "delayMinutes": COUNT},

@@ -37,6 +37,6 @@ def handler(event: CancelRequestsInput, ports: Ports) -> CancelRequestsOutput:
     backfill = backfill_in(document, stopped.rpartition(":")[2], ports)
     end = min(event["next"] + REQUESTS_PER_CALL, len(backfill))
     reason = f"the backfill {backfill.backfill_id} was stopped"
-    for number in range(event["next"], end):
-        cancel(backfill.request(len(backfill) - 1 - number), reason, ports.settings.execution_lifecycle_arn, ports)
+    for number in backfill.numbers[::-1][event["next"] : end]:
+        cancel(backfill.request(number), reason, ports.settings.execution_lifecycle_arn, ports)
     return {"backfillId": backfill.backfill_id, "requests": len(backfill), "next": end}

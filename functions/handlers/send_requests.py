@@ -31,7 +31,7 @@ def handler(event: SendRequestsInput, ports: Ports) -> SendRequestsOutput:
     backfill = backfill_in(event["input"], event["executionName"], ports)
     end = min(event["next"] + REQUESTS_PER_CALL, len(backfill))
     by_tenant: dict[str, list[Document]] = defaultdict(list)
-    for number in range(event["next"], end):
+    for number in backfill.numbers[event["next"] : end]:
         request = backfill.request(number)
         by_tenant[request["customerId"]].append(request)
     for customer_id, requests in by_tenant.items():

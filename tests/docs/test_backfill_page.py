@@ -56,6 +56,7 @@ def test_the_commands_print_what_the_page_says(
     machine = Backfilling(deployed)
     machine.put_tenants("acme", "globex")
     machine.put_requests("q1", "acme", "SUCCEEDED", "SUCCEEDED", "FAILED", "RUNNING")
+    machine.put_outcomes("acme", mar_04="SUCCEEDED", mar_11="FAILED", mar_18="SUCCEEDED")
 
     for command, printed in COMMANDS:
         monkeypatch.setattr(sys, "argv", shlex.split(command))
@@ -69,8 +70,8 @@ def test_the_commands_print_what_the_page_says(
 
 
 def test_the_page_shows_enough_and_its_numbers_are_the_codes() -> None:
-    assert len(EXAMPLES) == 5
-    assert len(COMMANDS) == 5
+    assert len(EXAMPLES) == 6
+    assert len(COMMANDS) == 6
     assert f"sends {send_requests.REQUESTS_PER_CALL} requests at a time" in PAGE
     assert cancel_requests.REQUESTS_PER_CALL == 100
     assert "a hundred requests at a time" in PAGE

@@ -1,6 +1,7 @@
 """The machine `backfill` in moto, as the client meets them. Nothing runs by itself."""
 
 import json
+from datetime import datetime, timedelta
 from typing import Any
 
 import boto3
@@ -30,6 +31,14 @@ class Backfilling:
         for number, status in enumerate(statuses):
             ids = {"customerId": customer_id, "backfillId": backfill_id}
             self._deployed.put_request(f"{backfill_id}-{customer_id}-{number}", status, **ids)
+
+    def put_outcomes(self, customer_id: str, **windows: str) -> None:
+        """Requests by hand for a week of the range each, `jan_01="FAILED"`, as AMC got them."""
+        for number, (name, status) in enumerate(windows.items()):
+            day = datetime.strptime(f"2024 {name}", "%Y %b_%d")  # noqa: DTZ007 (local)
+            body = {"workflowId": "reach", "timeWindowType": "EXPLICIT", "timeWindowStart": day.isoformat()}
+            body["timeWindowEnd"] = (day + timedelta(days=7)).isoformat()
+            self._deployed.put_request(f"by-hand-{number}", status, customerId=customer_id, execution=body)
 
     def start(self, backfill_id: str, *customer_ids: str, **fields: Any) -> None:
         """An execution of the machine."""

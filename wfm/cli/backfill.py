@@ -18,11 +18,13 @@ from wfm.cli.request_options import Alone, Parameter, Unlisted, parse_parameters
 from wfm.cli.session import client
 from wfm.cli.window_notes import note_age, note_zones
 from wfm.client.backfills.backfills import Backfills, new_id
-from wfm.client.backfills.preview import LENGTHS, plan_sentences, zone_fields
+from wfm.client.backfills.preview import LENGTHS, plan_sentences, selection_sentences, zone_fields
 from wfm.client.backfills.started import BACKFILL_TIMEOUT
+from wfm.client.backfills.status import BackfillStatus
 from wfm.client.wfm import Wfm
 from wfm.client.workflow_files import yaml_text
 from wfm.errors import InvalidFilesError, UsageError
+from wfm.model.backfill_selection import Only, Selection
 from wfm.model.backfill_windows import SLIDING, TUMBLING
 
 app = typer.Typer(no_args_is_help=True, add_completion=False)
@@ -63,6 +65,11 @@ def start(
         str | None, typer.Option(metavar="FILE", help="YAML or JSON with sets of values; each set is run.")
     ] = None,
     backfill_id: Annotated[str | None, typer.Option("--id", help="1 to 30 letters, digits, '-' and '_'.")] = None,
+    only: Annotated[
+        Only | None,
+        typer.Option(help="Only windows without success (missing), or whose newest request failed (failed)."),
+    ] = None,
+    newest_first: Annotated[bool, typer.Option("--newest-first", help="Begin with the newest window.")] = False,
     unlisted: Unlisted = False,
     alone: Alone = False,
     yes: Yes = False,
@@ -86,18 +93,23 @@ def start(
         "windowType": SLIDING if sliding else TUMBLING,
         "allowPartialWindow": partial,
         "payload": _payload(time_zone, parameter or []),
+        **({"chain": False} if alone else {}),
+        **({"newestFirst": True} if newest_first else {}),
+        **_read_sets(parameters),
     }
-    if alone:
-        plan["chain"] = False
-    if parameters is not None:
-        plan["parameterSets"] = _read_sets(parameters)
     backfill = backfills.preview(backfill_id, plan, unlisted=unlisted)
-    if earlier := backfills.repeats(backfill):
-        note = f"{earlier.execution.backfill_id} asked for the same and is {earlier.execution.status}"
-        print_note(f"{note}; each window would be run once more")
+    selection = backfills.select(backfill, only) if only else None
+    if selection and not selection.numbers:
+        _print_nothing_left(selection, as_json=as_json)
+        return
+    if selection:
+        plan["numbers"] = selection.text
+        backfill = backfills.preview(backfill_id, plan, unlisted=unlisted)
+    _note_repetition(backfills.repeats(backfill))
     note_age(backfill.windows[0][0])
     note_zones(time_zone)
-    confirm(plan_sentences(backfill, backfills.active_tenants(backfill.customer_ids)), f"Start {backfill_id}?", yes=yes)
+    sentences = plan_sentences(backfill, backfills.active_tenants(backfill.customer_ids), selection)
+    confirm(sentences, f"Start {backfill_id}?", yes=yes)
     backfills.start(backfill_id, plan, wfm.aws.caller)
     if wait:
         watching(backfills, backfill_id, timeout, as_json=as_json)
@@ -105,6 +117,19 @@ def start(
         print_json({"backfillId": backfill_id, "requests": len(backfill)})
     else:
         print(f"{backfill_id}  {len(backfill)} requests; follow it with: wfm backfill watch {backfill_id}")
+
+
+def _note_repetition(earlier: BackfillStatus | None) -> None:
+    if earlier:
+        note = f"{earlier.execution.backfill_id} asked for the same and is {earlier.execution.status}"
+        print_note(f"{note}; each window would be run once more")
+
+
+def _print_nothing_left(selection: Selection, *, as_json: bool) -> None:
+    if as_json:
+        print_json({"backfillId": None, "requests": 0})
+    else:
+        print("\n".join(["Nothing is left to run.", *selection_sentences(selection)]))
 
 
 def _length(days: int | None, by: By | None) -> Mapping[str, object]:
@@ -142,15 +167,17 @@ def _payload(time_zone: str | None, parameter: list[str]) -> dict[str, object]:
     return zone_fields(time_zone) | ({"parameterValues": values} if values else {})
 
 
-def _read_sets(name: str) -> list[object]:
-    """The sets in a file: a list of objects, or one object."""
+def _read_sets(name: str | None) -> Mapping[str, object]:
+    """The sets in a file, as a plan has them: a list of objects, or one object."""
+    if name is None:
+        return {}
     document = yaml_text.read(
         read_text(name, "--parameters", "sets of values as YAML or JSON")
     )  # which reads JSON as well
     if document.problems:
         raise InvalidFilesError([f"{name}:{line}: {problem}" for line, problem in document.problems])
     found = document.value
-    return found if isinstance(found, list) else [found]
+    return {"parameterSets": found if isinstance(found, list) else [found]}
 
 
 @app.command("list")

@@ -13,6 +13,7 @@ from wfm.cli.exits import fail_unless, interruptible
 from wfm.cli.output import coloured, print_facts, print_json, short
 from wfm.client.backfills.backfills import Backfills
 from wfm.client.backfills.status import BackfillStatus
+from wfm.model.backfills import Backfill
 
 HEADINGS = ["ID", "STATUS", "WORKFLOW", "TENANTS", "REQUESTS", "ENDED", "STARTED", "REASON"]
 BAR = 30  # characters
@@ -37,7 +38,7 @@ def details(status: BackfillStatus) -> None:
         ("status", execution.status),
         ("reason", execution.reason or ""),
         ("workflow", str(plan.get("workflowId") or "")),
-        ("range", f"{plan.get('start')} to {plan.get('end')}, {kind}"),
+        ("range", f"{plan.get('start')} to {plan.get('end')}, {kind}{_choice(status.backfill)}"),
         ("started", short(execution.started.astimezone(UTC).isoformat())),
         ("ended", short(execution.ended.astimezone(UTC).isoformat()) if execution.ended else ""),
         ("progress", f"{_bar(status)} {_progress(status)}"),
@@ -47,6 +48,14 @@ def details(status: BackfillStatus) -> None:
     width = max((len(one) for one in status.by_tenant), default=0)
     for customer_id, counts in status.by_tenant.items():
         print(f"{customer_id:<{width}}  {_counts(counts)}")
+
+
+def _choice(backfill: Backfill | None) -> str:
+    """What is not as in most backfills: the order, and that only some of the requests are made."""
+    if backfill is None:
+        return ""
+    some = f", {len(backfill)} of {backfill.whole} requests" if len(backfill) != backfill.whole else ""
+    return some + (", the newest first" if backfill.newest_first else "")
 
 
 def _bar(status: BackfillStatus) -> str:

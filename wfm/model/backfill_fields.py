@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, tzinfo
 from difflib import get_close_matches
 from typing import Final
@@ -18,10 +18,11 @@ MOST_AT_ONCE: Final = 1_000  # tenants, and parameter sets
 MOST_OF_A_NAME: Final = 200  # characters
 MOST_DAYS: Final = 1_830  # five years, the longest that AMC keeps any data
 _LOCAL_TIME: Final = re.compile(r"(\d{4})-(\d\d)-(\d\d)(?:T(\d\d):00:00)?", re.ASCII)
+_NUMBERS: Final = re.compile(r"\d{1,5}(-\d{1,5})?(,\d{1,5}(-\d{1,5})?)*", re.ASCII)
 _DATES: Final = "a date such as 2026-01-31, or 2026-01-31T06:00:00"
 FIELDS: Final = (
     "backfillId", "customerIds", "workflowId", "workflow", "start", "end", "days", "by", "windowType",
-    "allowPartialWindow", "parameterSets", "payload", "chain", "startedBy",
+    "allowPartialWindow", "newestFirst", "numbers", "parameterSets", "payload", "chain", "startedBy",
 )  # fmt: skip
 _BESIDE_PAYLOAD: Final = {
     "workflowId": "workflowId",
@@ -52,10 +53,48 @@ def started_by(document: Document) -> str:
 
 def begins_chains(document: Document) -> bool:
     """Whether the workflows that run after this one run after each of its requests."""
-    given = document.get("chain", True)
+    return _truth(document, "chain", default=True)
+
+
+def is_newest_first(document: Document) -> bool:
+    """Whether the newest window goes first."""
+    return _truth(document, "newestFirst", default=False)
+
+
+def _truth(document: Document, field: str, *, default: bool) -> bool:
+    given = document.get(field, default)
     if type(given) is not bool:
-        raise InvalidRequest("chain", f"{given!r:.60} is neither", "true or false")
+        raise InvalidRequest(field, f"{given!r:.60} is neither", "true or false")
     return given
+
+
+def numbers(document: Document, whole: int) -> Sequence[int]:
+    """The numbers of the requests that are made, of 0 to `whole` - 1: all, or those in a text such as `0-3,7`."""
+    given = document.get("numbers")
+    if given is None:
+        return range(whole)
+    if not isinstance(given, str) or not _NUMBERS.fullmatch(given):
+        raise InvalidRequest("numbers", f"{given!r:.60} cannot be read", "numbers and ranges of them, such as 0-3,7")
+    found: list[int] = []
+    for part in given.split(","):
+        first, _, last = part.partition("-")
+        ends = int(first), int(last or first)
+        if not (found[-1] if found else -1) < ends[0] <= ends[1] < whole:
+            problem = f"{part} cannot stand there"
+            raise InvalidRequest("numbers", problem, f"numbers from 0 to {whole - 1}, each once, in ascending order")
+        found.extend(range(ends[0], ends[1] + 1))
+    return tuple(found)
+
+
+def numbers_text(numbers: Sequence[int]) -> str:
+    """Ascending numbers as `numbers` reads them."""
+    ranges: list[list[int]] = []
+    for number in numbers:
+        if ranges and number == ranges[-1][1] + 1:
+            ranges[-1][1] = number
+        else:
+            ranges.append([number, number])
+    return ",".join(f"{first}-{last}" if last > first else f"{first}" for first, last in ranges)
 
 
 def is_backfill_id(name: str) -> bool:
@@ -140,9 +179,7 @@ def windows_of(document: Document, where: tzinfo, now: datetime) -> Windows:
     latest = in_zone(now, where).replace(tzinfo=None, minute=0, second=0, microsecond=0)
     if end > latest:
         raise InvalidRequest("end", f"{text(end)} is in the future", f"at most {text(latest)}")
-    partial = document.get("allowPartialWindow", False)
-    if type(partial) is not bool:
-        raise InvalidRequest("allowPartialWindow", f"{partial!r:.60} is neither", "true or false")
+    partial = _truth(document, "allowPartialWindow", default=False)
     if "by" in document:
         _require_months(document)
         return months(start, end, where, partial=partial)

@@ -1,12 +1,12 @@
 """A backfill: the windows of a range x parameter sets x tenants, each of them one request at backfill priority.
 
-Any request can be made again from its number alone: the oldest window first, in it one parameter set after the other,
-and of each a request for every tenant, so that all tenants have work from the start.
+Any request can be made again from its number alone: the oldest window first (or the newest), in it one parameter set
+after the other, and of each a request for every tenant, so that all tenants have work from the start.
 """
 
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Final
 
@@ -31,7 +31,8 @@ MAX_PLAN_BYTES: Final = 240_000  # Step Functions takes 256 KB, and hands the pl
 class Backfill:
     """What is to be run. `payload` is what all requests share: the workflow, and whatever else AMC shall get.
 
-    With `chain` the workflows that run after this one do so for each window.
+    `numbers` are those of the requests that are made, ascending: all, or some of the `whole`. With `chain` the
+    workflows that run after this one do so for each window.
     """
 
     backfill_id: str
@@ -39,21 +40,41 @@ class Backfill:
     windows: Windows
     parameter_sets: Sequence[Document]
     payload: Document
+    numbers: Sequence[int]
+    newest_first: bool = False
     chain: bool = True
     started_by: str = field(default="", compare=False)
 
     def __len__(self) -> int:
+        return len(self.numbers)
+
+    @property
+    def whole(self) -> int:
+        """How many requests there are if none is left out."""
         return len(self.windows) * len(self.parameter_sets) * len(self.customer_ids)
 
+    def number(self, window: int, parameters: int, tenant: int) -> int:
+        """The number of the request with these indexes, those of windows from the oldest one."""
+        turn = self._turn(window)
+        return (turn * len(self.parameter_sets) + parameters) * len(self.customer_ids) + tenant
+
+    def _turn(self, window: int) -> int:
+        """From the index of a window to its turn, and back."""
+        return len(self.windows) - 1 - window if self.newest_first else window
+
+    def window(self, number: int) -> tuple[str, str]:
+        """Start and end of the window of the request with that number."""
+        return self.windows[self._turn(number // (len(self.parameter_sets) * len(self.customer_ids)))]
+
     def request_key(self, number: int) -> tuple[str, str]:
-        """`customerId` and `requestId` of the request with that number, 0 to `len(self) - 1`."""
+        """`customerId` and `requestId` of the request with that number, 0 to `whole - 1`."""
         return self.customer_ids[number % len(self.customer_ids)], f"{self.backfill_id}-{number}"
 
     def request(self, number: int) -> RequestDocument:
         """The message for the tenant's queue."""
         customer_id, request_id = self.request_key(number)
-        window, parameters = divmod(number // len(self.customer_ids), len(self.parameter_sets))
-        start, end = self.windows[window]
+        parameters = number // len(self.customer_ids) % len(self.parameter_sets)
+        start, end = self.window(number)
         values = {**object_in(self.payload.get("parameterValues")), **self.parameter_sets[parameters]}
         explicit = {"timeWindowType": "EXPLICIT", "timeWindowStart": start, "timeWindowEnd": end}
         document: RequestDocument = {
@@ -70,7 +91,7 @@ class Backfill:
 
     def one_tenants_requests(self) -> Iterator[RequestDocument]:
         """The first tenant's requests. Everybody else's differ from them in the tenant alone."""
-        return (self.request(number) for number in range(0, len(self), len(self.customer_ids)))
+        return (self.request(number) for number in range(0, self.whole, len(self.customer_ids)))
 
 
 def read_backfill(document: Document, name: str, now: datetime) -> Backfill:
@@ -87,14 +108,16 @@ def read_backfill(document: Document, name: str, now: datetime) -> Backfill:
         windows=fields.windows_of(document, window_zone(payload), now),
         parameter_sets=fields.parameter_sets(document.get("parameterSets")),
         payload=payload,
+        numbers=(),
+        newest_first=fields.is_newest_first(document),
         started_by=fields.started_by(document),
         chain=fields.begins_chains(document),
     )
-    if len(backfill) > MOST_REQUESTS:
+    if backfill.whole > MOST_REQUESTS:
         factors = f"{len(backfill.windows)} windows x {len(backfill.parameter_sets)} parameter sets"
-        problem = f"{factors} x {len(backfill.customer_ids)} tenants are {len(backfill)} requests"
+        problem = f"{factors} x {len(backfill.customer_ids)} tenants are {backfill.whole} requests"
         raise InvalidRequest("the backfill", problem, f"at most {MOST_REQUESTS}; make it several")
-    return backfill
+    return replace(backfill, numbers=fields.numbers(document, backfill.whole))
 
 
 def _require_size(document: Document) -> None:

@@ -61,6 +61,11 @@ class StoredRequest:
         return "openSince" in self.row
 
     @property
+    def is_sent_again_later(self) -> bool:
+        """Whether a pause between tries is on, after which a sweep sends its next one."""
+        return self.is_open and bool(self.row.get("resubmitAt")) and not self.resubmitted_as
+
+    @property
     def resubmitted_as(self) -> str:
         """The id under which it was sent again; "" if it was not."""
         return str(self.row.get("resubmittedAs", ""))

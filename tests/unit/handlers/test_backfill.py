@@ -248,6 +248,25 @@ def test_cancelling_goes_by_slices_that_may_be_repeated() -> None:
     assert statuses(world) == {"CANCELLED": 151}
 
 
+def test_of_a_selected_backfill_only_these_requests_are_sent_or_cancelled() -> None:
+    world = a_world()
+    document = a_backfill(start="2026-01-01", end="2026-10-01", days=1, numbers="1-2,70-271")
+    chosen = [f"q1-{number}" for number in (1, 2, *range(70, 272))]
+    world.tasks.start("backfill", "q1", document)
+    given = {"input": document, "executionName": "q1"}
+
+    planned = call(plan_backfill.handler, world, given)
+    first = call(send_requests.handler, world, {**given, "next": 0})
+    last = call(send_requests.handler, world, {**given, "next": first["next"]})
+    cancelled = {"next": 0}
+    while cancelled["next"] < 204:
+        cancelled = call(cancel_requests.handler, world, {"stopped": "q1", "next": cancelled["next"]})
+
+    assert (planned["requests"], last["next"]) == (204, 204)
+    assert [request["requestId"] for _, request in world.queues.sent] == chosen
+    assert sorted(request_id for _, request_id in world.requests.rows) == sorted(chosen)
+
+
 @pytest.mark.parametrize("status", ["ABORTED", "TIMED_OUT", "FAILED"])
 def test_however_a_backfill_was_stopped_it_is_cleaned_up_after_once(status: str) -> None:
     world = a_world()

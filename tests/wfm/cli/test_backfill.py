@@ -168,6 +168,68 @@ def test_what_cannot_work_is_refused_in_one_line(
     assert sentence in " ".join(ended.err.replace("│", " ").split())
 
 
+def test_only_what_is_missing_is_run_and_it_is_said_why(
+    machine: Backfilling, command: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "stdin", Terminal("n\n"))
+    machine.put_outcomes("acme", jan_01="SUCCEEDED", jan_08="FAILED", jan_15="CANCELLED", jan_22="RUNNING")
+    words = ("backfill", "start", "reach", "--customer=acme", "--customer=globex", *RANGE, "--id=q1", "--only=missing")
+
+    asked = command(*words)
+    ended = command(*words, "--yes")
+
+    assert "10 of 12 requests: 6 windows x 1 parameter set x 2 tenants." in asked.err
+    left = "1 cancelled, 1 failed, 2 never asked; left out: 1 active, 1 succeeded"
+    assert "The first window is 2024-01-01T00:00:00 to" in asked.err
+    assert f"acme: 4 of 6 are missing: {left}." in asked.err
+    assert "globex: 6 of 6 are missing: 6 never asked." in asked.err
+    assert (ended.code, ended.out) == (0, "q1  10 requests; follow it with: wfm backfill watch q1\n")
+    assert machine.plan("q1")["numbers"] == "1-5,7-11"
+    shown = command("backfill", "show", "q1").out
+    assert "tumbling windows of 7 days, 10 of 12 requests\n" in shown
+    assert shown.endswith("acme    4 buffered\nglobex  6 buffered\n")
+
+
+def test_only_what_failed_last_is_run_the_newest_first(machine: Backfilling, command: Run) -> None:
+    machine.put_outcomes("acme", jan_01="SUCCEEDED", jan_08="FAILED", jan_15="REJECTED")
+
+    words = ("--customer=acme", *RANGE, "--id=q1", "--only=failed", "--newest-first", "--yes")
+    ended = command("backfill", "start", "reach", *words)
+
+    assert (ended.code, machine.plan("q1")["numbers"], machine.plan("q1")["newestFirst"]) == (0, "3-4", True)
+    assert "windows of 7 days, 2 of 6 requests, the newest first" in command("backfill", "show", "q1").out
+
+
+def test_what_a_running_backfill_has_not_sent_yet_is_on_its_way(machine: Backfilling, command: Run) -> None:
+    machine.start("q1", "acme", end="2024-01-15")
+    machine.put_requests("q1", "globex", "SUCCEEDED")
+
+    command("backfill", "start", "reach", "--customer=acme", *RANGE, "--id=q2", "--only=missing", "--yes")
+
+    assert machine.plan("q2")["numbers"] == "2-5"
+
+
+def test_where_nothing_is_left_nothing_is_started(machine: Backfilling, command: Run) -> None:
+    words = ("backfill", "start", "reach", "--customer=acme", *RANGE, "--id=q1", "--only=failed", "--yes")
+
+    ended, as_json = command(*words), command(*words, "--json")
+
+    assert (ended.code, ended.out) == (
+        0,
+        "Nothing is left to run.\nacme: 0 of 6 failed: left out: 6 never asked.\n",
+    )
+    assert json.loads(as_json.out) == {"backfillId": None, "requests": 0}
+    assert "no backfill 'q1'" in command("backfill", "show", "q1").err
+
+
+def test_a_choice_that_is_none_is_refused_with_those_that_there_are(machine: Backfilling, command: Run) -> None:
+    ended = command("backfill", "start", "reach", "--customer=acme", *RANGE, "--only=broken", "--yes")
+
+    assert ended.code == 2
+    assert "missing" in ended.err
+    assert "--only" in ended.err
+
+
 def test_all_without_a_tenant_that_has_the_workflow_is_refused(machine: Backfilling, command: Run) -> None:
     ended = command("backfill", "start", "rich", "--all", *RANGE)
 

@@ -196,9 +196,36 @@ def test_a_backfill_may_be_for_all_and_by_a_zone(backfilling: Backfilling, brows
     assert plan["payload"] == {"timeWindowTimeZone": "Europe/Berlin", "dateFunctionsTimeZone": "window"}
 
 
+def test_a_backfill_of_what_is_missing_is_what_was_shown(
+    deployed: Deployed, backfilling: Backfilling, browser: Browser
+) -> None:
+    asked = FORM | {"only": "missing", "newest": "yes"}
+    window = {"timeWindowStart": "2026-01-01T00:00:00", "timeWindowEnd": "2026-01-08T00:00:00"}
+    deployed.put_request("r1", "SUCCEEDED", execution={"workflowId": "reach", "timeWindowType": "EXPLICIT", **window})
+
+    shown = browser.open(f"/backfill/start?{urlencode(asked)}")
+    fields = asked | hidden(shown)
+    done = browser.post("/backfill/start", fields)
+
+    assert "acme: 1 of 2 are missing: 1 never asked; left out: 1 succeeded." in shown
+    assert done.status_code == 303
+    assert backfilling.plan(fields["id"])["numbers"] == "0"
+    assert browser.open(done.headers["location"]).count('<td class="cell">') == 1
+    del fields["numbers"]
+    assert "numbers: are missing" in browser.post("/backfill/start", fields).text
+
+
+def test_a_form_for_what_failed_says_that_nothing_did(backfilling: Backfilling, browser: Browser) -> None:
+    shown = browser.open(f"/backfill/start?{urlencode(FORM | {'only': 'failed'})}")
+
+    assert "Nothing is left to run." in shown
+    assert "runs</button>" not in shown
+
+
 @pytest.mark.parametrize(
     ("fields", "words"),
     [
+        ({"only": "broken"}, "only: &#39;broken&#39; is not known; allowed: all, missing, failed"),
         ({"tenants": "acne"}, "did you mean acme"),
         ({"workflow": "rich"}, "rich"),
         ({"from": "2026-02-01"}, "2026"),

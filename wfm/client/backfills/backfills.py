@@ -9,6 +9,7 @@ from typing import Final
 
 from wfm.client.aws import Aws
 from wfm.client.aws_errors import in_words
+from wfm.client.backfills.selecting import selected
 from wfm.client.backfills.started import BACKFILL_TIMEOUT, BackfillStarted
 from wfm.client.backfills.status import BackfillStatus
 from wfm.client.plain_values import plain_document
@@ -19,6 +20,7 @@ from wfm.client.tenants.tenants import Tenants
 from wfm.client.workflows.workflows import Workflows
 from wfm.errors import NotEndedInTimeError, UnknownCustomer, UnknownRunError, UsageError
 from wfm.model.availability import DEGRADED
+from wfm.model.backfill_selection import Only, Selection
 from wfm.model.backfills import Backfill, check_chain, check_requests, check_values, read_backfill
 from wfm.model.rows import object_in
 
@@ -49,6 +51,16 @@ class Backfills:
                 check_chain(backfill, workflow_id, tenant.row)
                 check_values(backfill, self._workflows.get(tenant.customer_id, workflow_id).row, tenant.own_values)
         return backfill
+
+    def select(self, backfill: Backfill, only: str) -> Selection:
+        """What of a backfill is `missing`, or `failed` last; its `text` is for the field `numbers` of the plan.
+
+        It goes by the requests of the last 90 days.
+        """
+        if only not in list(Only):
+            raise UsageError(f"only: {only!r:.60} is not known; allowed: {', '.join(Only)}")
+        tenants = self.active_tenants(backfill.customer_ids)
+        return selected(backfill, Only(only), tenants, self.list(LOOKED_THROUGH), self._aws)
 
     def active_tenants(self, customer_ids: Sequence[str]) -> Sequence[Tenant]:
         """These tenants; UnknownCustomer names one that is not there or not ACTIVE."""

@@ -31,9 +31,9 @@ class BackfillStatus:
         for row in rows:
             seen.setdefault(str(row["customerId"]), Counter())[str(row["status"])] += 1
         if backfill and (execution.status != "FAILED" or any(seen.values())):
-            each = len(backfill) // len(backfill.customer_ids)
-            for counts in seen.values():
-                counts[BUFFERED] = max(each - counts.total(), 0)
+            asked = Counter(backfill.request_key(number)[0] for number in backfill.numbers)
+            for customer_id, counts in seen.items():
+                counts[BUFFERED] = max(asked[customer_id] - counts.total(), 0)
         return cls(execution, backfill, {one: _ordered(counts) for one, counts in seen.items()})
 
     @property

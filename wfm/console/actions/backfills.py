@@ -4,16 +4,19 @@ from collections.abc import Sequence
 from typing import Final
 
 from wfm.client.backfills.backfills import new_id
-from wfm.client.backfills.preview import LENGTHS, plan_sentences, zone_fields
+from wfm.client.backfills.preview import LENGTHS, plan_sentences, selection_sentences, zone_fields
 from wfm.client.times import present
 from wfm.client.wfm import Wfm
 from wfm.console.action import Action, Done, Input, Preview
 from wfm.console.given import Given, address
 from wfm.errors import UsageError
+from wfm.model.backfill_selection import Only
 from wfm.model.backfill_windows import TUMBLING
+from wfm.model.backfills import MAX_PLAN_BYTES
 
 ALL: Final = "all"
 YES_OR_NO: Final = ("no", "yes")
+CHOICES: Final = (ALL, *Only)
 
 
 def _customers(wfm: Wfm, given: Given) -> Sequence[str]:
@@ -37,6 +40,7 @@ def _plan(wfm: Wfm, given: Given) -> dict[str, object]:
         **LENGTHS[given.one_of("by", list(LENGTHS), "week")],
         "windowType": TUMBLING,
         "allowPartialWindow": given.one_of("partial", YES_OR_NO, "no") == "yes",
+        **({"newestFirst": True} if given.one_of("newest", YES_OR_NO, "no") == "yes" else {}),
         "payload": zone_fields(given.text("zone")),
     }
 
@@ -50,26 +54,47 @@ def preview_start(wfm: Wfm, given: Given) -> Preview:
         Input("to", "To", given.text("to"), "a date, exclusive", needed=True),
         Input("by", "A window for each", given.one_of("by", list(LENGTHS), "week"), choices=list(LENGTHS), needed=True),
         Input("partial", "Shorter last window", given.one_of("partial", YES_OR_NO, "no"), choices=YES_OR_NO),
+        Input("only", "Only what", given.one_of("only", CHOICES, ALL), choices=CHOICES),
+        Input("newest", "Newest window first", given.one_of("newest", YES_OR_NO, "no"), choices=YES_OR_NO),
         Input("zone", "Time zone", given.text("zone"), "such as Europe/Berlin; empty: UTC"),
     )
     if not all(given.text(one.name) for one in inputs if one.needed and not one.choices):
         return Preview(["A workflow runs once for each window of a time that is past, for each tenant."], inputs=inputs)
     backfill_id = given.text("id") or new_id(given.needed("workflow"), present())
-    backfill = wfm.backfills.preview(backfill_id, _plan(wfm, given))
+    plan = _plan(wfm, given)
+    backfill, fields, selection = wfm.backfills.preview(backfill_id, plan), {"id": backfill_id}, None
+    if (only := given.one_of("only", CHOICES, ALL)) != ALL:
+        selection = wfm.backfills.select(backfill, only)
+        if not selection.numbers:
+            return Preview(["Nothing is left to run.", *selection_sentences(selection)], inputs=inputs)
+        fields["numbers"] = selection.text
+        backfill = wfm.backfills.preview(backfill_id, {**plan, "numbers": fields["numbers"]})
     earlier = wfm.backfills.repeats(backfill)
-    sentences = plan_sentences(backfill, wfm.backfills.active_tenants(backfill.customer_ids))
+    sentences = plan_sentences(backfill, wfm.backfills.active_tenants(backfill.customer_ids), selection)
     if earlier:
         same = f"{earlier.execution.backfill_id} asked for the same and is {earlier.execution.status}"
         sentences.append(f"{same}; each window would be run once more.")
-    return Preview(sentences, f"Start {len(backfill)} runs", {"id": backfill_id}, inputs)
+    return Preview(sentences, f"Start {len(backfill)} runs", fields, inputs)
 
 
 def start(wfm: Wfm, given: Given, who: str) -> Done:
-    """Begin it, with who wants it in its plan; the same form sent twice is one backfill."""
+    """Begin it, with who wants it in its plan; the same form sent twice is one backfill.
+
+    Of one that is only for what is left, that is what was shown.
+    """
     backfill_id, plan = given.needed("id"), _plan(wfm, given)
+    if given.one_of("only", CHOICES, ALL) != ALL:
+        plan["numbers"] = _shown_numbers(given)
     backfill = wfm.backfills.preview(backfill_id, plan)
     wfm.backfills.start(backfill_id, plan, who)
     return Done(f"{backfill_id} has begun: {len(backfill)} requests.", address("/backfill", id=backfill_id))
+
+
+def _shown_numbers(given: Given) -> str:
+    numbers = given.text("numbers", most=MAX_PLAN_BYTES)
+    if not numbers:
+        raise UsageError("numbers: are missing; allowed: those that the preview has found")
+    return numbers
 
 
 def preview_cancel(wfm: Wfm, given: Given) -> Preview:

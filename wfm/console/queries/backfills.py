@@ -26,7 +26,7 @@ WORST_FIRST: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One window of one tenant; `request` is the one with that status."""
+    """One window of one tenant; `request` is the one with that status, "" for a window that was left out."""
 
     status: str
     request: str
@@ -81,12 +81,13 @@ def grid(
     backfill: Backfill, statuses: Mapping[tuple[str, str], str], first: int = 1
 ) -> list[tuple[str, Sequence[Cell]]]:
     """The statuses by tenant and window; a request without a row is in its queue, or will be sent."""
-    tenants, sets = len(backfill.customer_ids), len(backfill.parameter_sets)
+    asked = frozenset(backfill.numbers)
 
     def cell(tenant: int, window: int) -> Cell:
-        keys = [backfill.request_key((window * sets + each) * tenants + tenant) for each in range(sets)]
+        numbers = [backfill.number(window, each, tenant) for each in range(len(backfill.parameter_sets))]
+        keys = [backfill.request_key(number) for number in numbers if number in asked]
         found = [(statuses.get(key, BUFFERED), key[1]) for key in keys]
-        return Cell(*min(found, key=lambda one: WORST_FIRST.index(one[0])))
+        return Cell(*min(found, key=lambda one: WORST_FIRST.index(one[0]), default=("", "")))
 
     page = _page(backfill, first)
     return [

@@ -73,6 +73,20 @@ def test_what_cannot_work_is_refused_before_anything_is_started(
         deployed.wfm.backfills.preview("q1", plan)
 
 
+def test_what_cannot_be_selected_is_refused(deployed: Any, machine: Backfilling) -> None:
+    machine.put_tenants("acme")
+    by_id = deployed.wfm.backfills.preview("q1", a_plan("acme"))
+    own = {
+        name: value for name, value in a_plan("acme", workflow={"sqlQuery": "SELECT 1"}).items() if name != "workflowId"
+    }
+
+    with pytest.raises(UsageError, match="only: 'broken' is not known; allowed: missing, failed"):
+        deployed.wfm.backfills.select(by_id, "broken")
+    with pytest.raises(UsageError, match="only: the backfill has SQL of its own; allowed: for a workflow by its id"):
+        deployed.wfm.backfills.select(deployed.wfm.backfills.preview("q1", own), "missing")
+    assert deployed.wfm.backfills.select(by_id, "missing").text == "0-5"
+
+
 def test_a_workflow_that_was_made_by_hand_is_let_through_where_somebody_says_so(
     deployed: Any, machine: Backfilling
 ) -> None:
