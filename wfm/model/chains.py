@@ -89,6 +89,8 @@ def _after_one_of_all(link: Link, state: LinkState, end: End) -> tuple[LinkState
 def _after_any(link: Link, state: LinkState, end: End) -> tuple[LinkState, Firing | None]:
     latest = state.latest
     if latest and end.workflow_id not in {**latest.parents, **state.joined}:
+        if not link.accepts(end.workflow_id, end.status):  # what succeeds in its place adds nothing to the round either
+            return state, None
         return replace(state, joined={**state.joined, end.workflow_id: end.request_id}), None
     if latest and state.joined.get(end.workflow_id) == end.request_id:
         return state, None

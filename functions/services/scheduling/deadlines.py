@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from functions.ports import Ports
+from functions.services.execution.auto_resubmit import is_to_be_resubmitted
 from functions.services.scheduling.overlap import is_going_on, last_try
 from functions.services.scheduling.watch import CLEARED, watch_next
 from wfm.calendar.timestamps import iso, parse
@@ -19,8 +20,9 @@ from wfm.model.amc_run import AmcRun
 from wfm.model.deadlines import AT_RISK, LATE_TOLERANCE, chance_late, next_look, time_in_line
 from wfm.model.durations import AMC_DURATIONS, Durations, read_durations
 from wfm.model.events import ScheduleNews, ScheduleNewsStatus
+from wfm.model.outcomes import of_run
 from wfm.model.requests import scheduled_request_id
-from wfm.model.rows import Document, ScheduleRow, text_or_none
+from wfm.model.rows import Document, RequestRow, ScheduleRow, text_or_none
 from wfm.model.schedules import Schedule, read_applied
 from wfm.model.semaphore import waiting_key
 from wfm.model.statuses import has_ended
@@ -103,26 +105,38 @@ def _judge(found: _Firing, now: datetime, ports: Ports, *, is_risk_told: bool) -
 
 
 def _why_late(found: _Firing, ports: Ports) -> str:
-    """Why the firing is late; "" if it was done in time."""
-    if found.request is None:
+    """Why the firing is late; "" if it was done in time. WFM may record an end long after AMC had it."""
+    request = found.request
+    if request is None:
         return "its firing has not arrived"
-    ended = found.request.ended_at or _ended_in_amc(found.request, ports)
-    if not found.is_open or ended:
-        return f"it ended at {ended}" if ended and parse(ended) > found.due + LATE_TOLERANCE else ""
-    return f"it is {found.request.status}"
+    if request.ended_at and found.is_open:
+        return f"it is {request.status}, and its next try is to come"
+    run = _ended_run(request, ports)
+    if not request.ended_at and (run is None or _is_sent_again(request, run)):
+        return f"it is {request.status}"
+    ends = [parse(request.ended_at)] if request.ended_at else []
+    ends += [run.updated] if run and run.updated else []
+    ended = min(ends, default=None)
+    return f"it ended at {iso(ended)}" if ended and ended > found.due + LATE_TOLERANCE else ""
 
 
-def _ended_in_amc(request: StoredRequest, ports: Ports) -> str:
-    """When the run of a request ended that WFM is about to complete; "" if it goes on."""
+def _ended_run(request: StoredRequest, ports: Ports) -> AmcRun | None:
+    """The run of a request, once it has ended in AMC; WFM may be about to complete the request."""
     rows = ports.executions.find_many(request.customer_id, [request.run_id] if request.run_id else [])
-    ended = [run for run in map(AmcRun, rows.values()) if has_ended(run.recorded_status)]
-    return iso(ended[0].updated) if ended and ended[0].updated else ""
+    return next((run for run in map(AmcRun, rows.values()) if has_ended(run.recorded_status)), None)
+
+
+def _is_sent_again(request: StoredRequest, run: AmcRun) -> bool:
+    """Whether the retry policy of a request sends it again, as its run has ended."""
+    outcome = of_run(run.fields)
+    ended: RequestRow = {**request.row, "status": outcome.status, "errorName": outcome.error}
+    return is_to_be_resubmitted(ended)
 
 
 def _why_at_risk(found: _Firing, now: datetime, ports: Ports) -> str:
     """Why it will more likely be late than not, by what is learnt of its workflow; "" if it will not, or nothing is."""
     durations = _learnt(found.schedule.customer_id, found.workflow_id, ports)
-    begun = _begun(found.request, ports) if found.request else None
+    begun = _begun(found.request, ports) if found.request and not found.request.ended_at else None
     wait = timedelta(0) if begun else _wait(found, now, ports)
     chance = chance_late(durations, now - (begun or now), found.due - now - wait)
     if chance < AT_RISK:

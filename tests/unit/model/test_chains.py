@@ -102,6 +102,10 @@ def test_any_runs_at_the_first_and_once_a_round() -> None:
     assert sent(ANY, end("b", "b1"), end("b", "b2"))[1] == [{"b": "b1"}, {"b": "b2"}]
 
 
+def test_a_parent_of_any_that_fails_after_the_first_and_is_made_up_for_runs_the_link_no_second_time() -> None:
+    assert sent(ANY, end("b", "b1"), end("c", "c1", "FAILED"), end("c", "c1-r2"))[1] == [{"b": "b1"}]
+
+
 def test_a_failure_is_kept_until_the_parent_succeeds() -> None:
     failed, found = sent(B, end("a", "a1", "FAILED"))
     mended, then = sent(B, end("a", "a1", "FAILED"), end("a", "a1-r2"))

@@ -142,6 +142,42 @@ def test_a_next_try_that_goes_on_is_late_though_the_first_has_ended() -> None:
     assert [(news.status, news.about["requestId"]) for news in world.announcer.news] == [("LATE", "r2")]
 
 
+def test_what_ended_in_time_is_not_late_though_wfm_recorded_it_late() -> None:
+    world = applied()
+    running(world)
+    ended = a_run(status="SUCCEEDED", createTime=iso(FIRES), lastUpdatedTime=iso(DUE - MINUTE))
+    world.executions.record(run_row("acme", ended, DUE + 40 * MINUTE, RETENTION))
+    arrived(world, status="SUCCEEDED", workflowExecutionId="run-1", endedAt=iso(DUE + 40 * MINUTE))
+
+    tick(world, 120)
+
+    assert told(world) == []
+
+
+RETRIED = {"resubmit": {"attempts": 2, "for": ["FAILED"], "pause": "45m"}}
+
+
+def test_a_failed_firing_whose_next_try_waits_for_its_pause_is_late() -> None:
+    world = applied()
+    arrived(world, status="FAILED", endedAt=iso(DUE - 10 * MINUTE), request=RETRIED)
+
+    tick(world, 60)
+
+    assert [news.reason for news in world.announcer.news] == ["it is FAILED, and its next try is to come"]
+
+
+@pytest.mark.parametrize(("message", "expected"), [({}, []), (RETRIED, ["LATE"])], ids=["last try", "one more"])
+def test_a_run_that_has_just_failed_is_late_if_it_is_tried_again(message: Any, expected: list[str]) -> None:
+    world = applied()
+    running(world)
+    world.requests.save("acme", REQUEST, request=message)
+    world.amc.runs = [a_run(status="FAILED", createTime=iso(FIRES), lastUpdatedTime=iso(DUE - MINUTE))]
+
+    tick(world, 60)
+
+    assert told(world) == expected
+
+
 def test_a_run_that_takes_longer_than_is_left_is_at_risk_before_it_is_late() -> None:
     world = applied(runs_take=50)
     running(world, since=20)
