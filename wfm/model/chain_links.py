@@ -216,27 +216,56 @@ def all_following(links: Links, workflow_id: str) -> list[str]:
 
 def circles(links: Links) -> list[tuple[str, ...]]:
     """The circles, each as the workflows that follow one another in it, from the first by name back to it."""
+    followers = _followers(_without_ends(links))
     found: dict[frozenset[str], tuple[str, ...]] = {}
-    for start in sorted(links):
-        path = _way_back(links, start)
+    for start in sorted(followers):
+        path = _way_back(followers, start)
         if path:
             found.setdefault(frozenset(path), path)
     return list(found.values())
 
 
-def _way_back(links: Links, start: str) -> tuple[str, ...]:
+def _without_ends(links: Links) -> Links:
+    """The links that may be in a circle: what has nothing before it is in none, nor what runs after that alone."""
+    followers = _followers(links)
+    open_parents = {name: sum(one in links for one in link.parent_ids) for name, link in links.items()}
+    done = [name for name, count in open_parents.items() if not count]
+    for name in done:
+        for after in followers.get(name, ()):
+            open_parents[after] -= 1
+            if not open_parents[after]:
+                done.append(after)
+    return {name: link for name, link in links.items() if open_parents[name]}
+
+
+def _followers(links: Links) -> dict[str, list[str]]:
+    """By workflow those that run right after it, by id."""
+    found: dict[str, list[str]] = {}
+    for name in sorted(links):
+        for parent in links[name].parent_ids:
+            found.setdefault(parent, []).append(name)
+    return found
+
+
+def _way_back(followers: Mapping[str, Sequence[str]], start: str) -> tuple[str, ...]:
     """The shortest way from a workflow to itself; empty if there is none."""
-    ways: list[tuple[str, ...]] = [(start,)]
-    seen: set[str] = set()
-    while ways:
-        way = ways.pop(0)
-        for link in following(links, way[-1]):
-            if link.workflow_id == start:
-                return (*way, start)
-            if link.workflow_id not in seen:
-                seen.add(link.workflow_id)
-                ways.append((*way, link.workflow_id))
+    came_from: dict[str, str] = {}
+    left = [start]
+    for name in left:
+        for after in followers.get(name, ()):
+            if after == start:
+                return (*_way(came_from, start, name), start)
+            if after not in came_from:
+                came_from[after] = name
+                left.append(after)
     return ()
+
+
+def _way(came_from: Mapping[str, str], start: str, end: str) -> list[str]:
+    way = [end]
+    while way[-1] != start:
+        way.append(came_from[way[-1]])
+    return way[::-1]
 
 
 def circle_text(circle: Sequence[str]) -> str:
@@ -270,15 +299,16 @@ def _in_order(links: Links, group: Iterable[str]) -> tuple[str, ...]:
 
 def depths(links: Links) -> dict[str, int]:
     """How many links are before each workflow, on the longest way. There are no circles among `links`."""
-    found: dict[str, int] = {}
-
-    def depth(name: str) -> int:
-        if name not in found:
-            found[name] = 1 + max(map(depth, links[name].parent_ids)) if name in links else 0
-        return found[name]
-
-    for link in links.values():
-        depth(link.workflow_id)
+    followers = _followers(links)
+    found = {parent: 0 for parent in followers if parent not in links}
+    open_parents = {name: len(link.parents) for name, link in links.items()}
+    left = list(found)
+    for name in left:
+        for after in followers.get(name, ()):
+            found[after] = max(found.get(after, 0), found[name] + 1)
+            open_parents[after] -= 1
+            if not open_parents[after]:
+                left.append(after)
     return found
 
 

@@ -35,7 +35,18 @@ OF_REQUEST: Final[Mapping[str, str]] = {
     **dict.fromkeys(("customer", "tenant", "tenantId"), "customerId"),
     **dict.fromkeys(("scheduledAt", "runAt"), "scheduledTime"),
 }
+# What others call the rules of a schedule.
+_OF_RULES: Final[Mapping[str, str]] = {
+    **dict.fromkeys(("exceptions", "excluded", "excludedDates", "skipDates"), "except"),
+    **dict.fromkeys(("jitter", "flexibleTimeWindow"), "spread"),
+    **dict.fromkeys(("concurrencyPolicy", "overlapPolicy"), "overlap"),
+    **dict.fromkeys(("maxFailures", "disableAfter"), "pauseAfter"),
+    **dict.fromkeys(("deadline", "sla", "dueAt"), "dueBy"),
+    **dict.fromkeys(("retry", "retries", "retryPolicy"), "resubmit"),
+    **dict.fromkeys(("after", "runAfter", "dependsOn"), "after of the workflow"),
+}
 OF_SCHEDULE: Final[Mapping[str, str]] = {
+    **_OF_RULES,
     **dict.fromkeys(("schedule", "cron", "expression", "every"), "ScheduleExpression"),
     **dict.fromkeys(_ZONE, "ScheduleExpressionTimezone"),
     **dict.fromkeys(("start", "startTime"), "StartDate"),
@@ -60,9 +71,11 @@ OF_FILE: Final[Mapping[str, str]] = {
     **dict.fromkeys(("tags", "customerIds", "endemicType", "customerPrefix"), "it in targeting"),
     **dict.fromkeys(("tenants", "customers"), "targeting.customerIds"),
     **dict.fromkeys(("enabled", "every", "catchUp"), "it in schedule"),
+    **dict.fromkeys(("runAfter", "dependsOn"), "after"),
     "cron": "schedule.every",
 }
 OF_FILES_SCHEDULE: Final[Mapping[str, str]] = {
+    **_OF_RULES,
     **dict.fromkeys(_OF_TIMETABLE, "every"),
     **dict.fromkeys(("disabled", "state", "paused"), "enabled"),
     "tz": "timeZone",

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, time, timedelta
-from itertools import islice, pairwise
+from itertools import pairwise
 from typing import Final
 
 from wfm.calendar import firings as firing
@@ -44,7 +44,8 @@ DESIRED_FIELDS: Final = (
 # Where these have problems of their own, it is not asked when it fires, or what it sends.
 _TIMES: Final = ("ScheduleExpressionTimezone", "StartDate", "EndDate")
 _MESSAGE: Final = ("customerId", "Name", "Input")
-_TIMES_COMPARED: Final = 10  # of a calendar, to find its shortest interval
+_TIMES_COMPARED: Final = 10  # of a calendar at least, to find its shortest interval
+_ROUND: Final = timedelta(days=1)  # a day on which it fires shows all its times of day
 
 
 @dataclass(frozen=True)
@@ -161,11 +162,21 @@ def _first(schedule: Schedule, now: datetime) -> datetime:
     raise InvalidRequest(field, f"{given} never fires in {schedule.time_zone}", "days and times that are to come")
 
 
+def _compared_times(schedule: Schedule, now: datetime) -> list[datetime]:
+    """The next times at which it fires, enough to know its times of day and intervals whenever it is asked."""
+    found: list[datetime] = []
+    for moment in fire_times(schedule, now):
+        if len(found) >= _TIMES_COMPARED and moment > found[0] + _ROUND:
+            break
+        found.append(moment)
+    return found
+
+
 def _check_spread(schedule: Schedule, fields: Fields, now: datetime) -> None:
     """A firing that came after the next one would be out of order."""
     if not schedule.spread:
         return
-    times = list(islice(fire_times(schedule, now), _TIMES_COMPARED))
+    times = _compared_times(schedule, now)
     nearest = min((later - earlier for earlier, later in pairwise(times)), default=timedelta.max)
     if schedule.spread >= nearest:
         asked, between = schedule.spread // timedelta(minutes=1), nearest // timedelta(minutes=1)
@@ -182,7 +193,7 @@ def _check_due_by(schedule: Schedule, fields: Fields, now: datetime) -> None:
         allowed = "an expression such as 'every 6 hours' or 'daily 08:00'"
         fields.problem("dueBy", f"{shown} stands beside rate(), which has no calendar that says when it fires", allowed)
         return
-    for moment in islice(fire_times(schedule, now), _TIMES_COMPARED):
+    for moment in _compared_times(schedule, now):
         local, due = moment.astimezone(schedule.rules.where), schedule.due(moment)
         if f"{local:%H:%M}" == shown:
             fields.problem("dueBy", f"{shown} is when it fires", rule)

@@ -179,3 +179,13 @@ def test_a_link_of_which_the_defaults_leave_something_open_is_refused() -> None:
 
     assert found == ["defaultPayload.parameterValues.kind", "after.window"]
     assert list(linked_defaults({**row, "defaultPayload": payload})) == []
+
+
+def test_a_chain_of_very_many_workflows_is_read_in_whatever_order_it_stands() -> None:
+    names = [f"w{number:04}" for number in range(3_000)]
+    rows = [{"workflowId": one, "after": {"workflow": before}} for before, one in itertools.pairwise(names)]
+
+    found = links_of_rows(reversed(rows))
+
+    assert (len(found.links), found.problems) == (len(names) - 1, {})
+    assert depths(read_links(found.links))[names[-1]] == len(names) - 1

@@ -121,6 +121,8 @@ def test_it_does_not_fire_on_its_exceptions_which_are_days_of_its_own_clock() ->
         ({"pauseAfter": "three"}, "pauseAfter: 'three' is not usable"),
         ({"pauseAfter": True}, "pauseAfter: True is not usable"),
         ({"pauseafter": 3}, "pauseafter: no field of a schedule; did you mean pauseAfter?"),
+        ({"deadline": "09:00"}, "deadline: no field of a schedule; did you mean dueBy?"),
+        ({"after": {"workflow": "reach"}}, "after: no field of a schedule; did you mean after of the workflow?"),
         ({"exept": ["2026-12-25"]}, "exept: no field of a schedule; did you mean except?"),
         (
             {"spread": 30},
@@ -141,6 +143,25 @@ def test_an_exception_or_a_spread_that_cannot_be_meant_is_refused(fields: dict[s
     (problem,) = problems(**fields)
 
     assert told in problem
+
+
+@pytest.mark.parametrize("hour", range(0, 24, 6))
+@pytest.mark.parametrize(
+    ("fields", "told"),
+    [
+        ({"ScheduleExpression": "hourly :15", "dueBy": "09:15"}, "dueBy: 09:15 is when it fires"),
+        (
+            {"ScheduleExpression": "cron(0,5,10,15,20,25,30,35,40,45,50,52 8-9 * * ? *)", "spread": "4m"},
+            "spread: 4m is not shorter than the 2 minutes between two firings",
+        ),
+    ],
+    ids=["dueBy", "spread"],
+)
+def test_what_is_refused_at_one_time_of_day_is_refused_at_any(fields: dict[str, Any], told: str, hour: int) -> None:
+    with pytest.raises(InvalidRecord) as refused:
+        read_schedule(a_row(**fields), NOW.replace(hour=hour))
+
+    assert told in str(refused.value)
 
 
 def test_numbers_from_the_table_are_numbers_in_the_message() -> None:

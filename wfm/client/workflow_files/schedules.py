@@ -52,6 +52,8 @@ def to_record(document: Document, problems: list[Problem]) -> dict[str, object]:
             problems.append(
                 (path, f"is the same as {_friendly(known[key])!r}, which is there too; allowed: one of them")
             )
+        elif value is None:
+            problems.append((path, "is empty; allowed: a value, or no such line"))
         elif key == "enabled" and not isinstance(value, bool):
             problems.append((path, f"{value!r} is wrong; allowed: true or false"))
         elif key == "payload" and not isinstance(value, Mapping):

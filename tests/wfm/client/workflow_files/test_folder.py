@@ -121,6 +121,13 @@ def test_other_files_and_folders_are_left_alone(tmp_path: Path) -> None:
             "schedule:\n  every: daily 08:00\n  ScheduleExpression: daily 09:00\n",
             ["reach.yaml:3: schedule.ScheduleExpression: is the same as 'every', which is there too"],
         ),
+        (
+            "schedule:\n  every: daily 08:00\n  dueBy:\n  retry: 2\n",
+            [
+                "reach.yaml:3: schedule.dueBy: is empty",
+                "reach.yaml:4: schedule.retry: no field of a schedule; did you mean resubmit?",
+            ],
+        ),
         ("schedule: {every: daily 08:00, enabled: maybe}\n", ["reach.yaml:1: schedule.enabled: 'maybe' is wrong"]),
         (
             "schedule:\n  every: daily 08:00\n  except: [2026-12-25,\n    2026-13-25]\n  spread: 24h\n",
