@@ -7,7 +7,7 @@ from typing import Final
 from wfm.errors import InvalidRecord, Problem, kind_of
 from wfm.model.chain_links import AFTER
 from wfm.model.rows import Document
-from wfm.model.schedule_rules import OVERLAP, OVERLAPS
+from wfm.model.schedule_rules import OVERLAP, REPLACE
 
 _ID: Final = r"[A-Za-z0-9._-]{1,256}"  # the characters are AMC's (its guide, create-workflow), the length is ours
 HIGHEST_VERSION: Final = 999_999_999
@@ -74,8 +74,8 @@ class Fields:
             self._wrong("schedule", "stands beside defaultSchedule", "one of the two")
         if given is None or not self._flag(given, "automaticDeploySchedule", place, missing=True):
             return None, {}
-        if given.get(OVERLAP) == OVERLAPS[-1] and self._record.get(AFTER) is not None:
-            problem = f"{OVERLAPS[-1]} beside after: it would cancel the run that others of its chain brought about"
+        if given.get(OVERLAP) == REPLACE and self._record.get(AFTER) is not None:
+            problem = f"{REPLACE} beside after: it would cancel the run that others of its chain brought about"
             self._wrong(f"{place}.{OVERLAP}", problem, "queue or skip")
         inside = self._object(given, "Input", f"{place}.Input") or {}
         return given, self._object(inside, "payload", f"{place}.Input.payload") or {}

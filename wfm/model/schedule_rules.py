@@ -14,7 +14,8 @@ EXCEPT: Final = "except"
 OVERLAP: Final = "overlap"
 PAUSE_AFTER: Final = "pauseAfter"
 FAILURES: Final = range(1, 101)
-OVERLAPS: Final = ("queue", "skip", "replace")
+REPLACE: Final = "replace"
+OVERLAPS: Final = ("queue", "skip", REPLACE)
 MAX_EXCEPTIONS: Final = 400
 _DATE: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 

@@ -35,13 +35,18 @@ MAX_WAITERS: Final = 200  # of the waiting queue that are counted; more make it 
 
 @dataclass(frozen=True)
 class _Firing:
-    """A firing that is watched, and its last try; None as long as it has not arrived."""
+    """A firing that is watched, and the row of its last try; None as long as it has not arrived."""
 
     schedule: Schedule
     moment: datetime
     due: datetime
-    request: StoredRequest | None
+    row: RequestRow | None
     is_open: bool
+
+    @property
+    def request(self) -> StoredRequest | None:
+        """Its last try."""
+        return StoredRequest(self.row) if self.row else None
 
     @property
     def request_id(self) -> str:
@@ -89,8 +94,7 @@ def _readable(row: ScheduleRow, now: datetime) -> Schedule | None:
 
 def _find(schedule: Schedule, moment: datetime, due: datetime, ports: Ports) -> _Firing:
     row = last_try(schedule.customer_id, scheduled_request_id(schedule.name, iso(moment)), ports)
-    request = StoredRequest(row) if row else None
-    return _Firing(schedule, moment, due, request, row is None or is_going_on(row, ports))
+    return _Firing(schedule, moment, due, row, row is None or is_going_on(row, ports))
 
 
 def _judge(found: _Firing, now: datetime, ports: Ports, *, is_risk_told: bool) -> tuple[ScheduleNewsStatus | None, str]:
@@ -106,13 +110,13 @@ def _judge(found: _Firing, now: datetime, ports: Ports, *, is_risk_told: bool) -
 
 def _why_late(found: _Firing, ports: Ports) -> str:
     """Why the firing is late; "" if it was done in time. WFM may record an end long after AMC had it."""
-    request = found.request
-    if request is None:
+    if found.row is None:
         return "its firing has not arrived"
+    request = StoredRequest(found.row)
     if request.ended_at and found.is_open:
         return f"it is {request.status}, and its next try is to come"
     run = _ended_run(request, ports)
-    if not request.ended_at and (run is None or _is_sent_again(request, run)):
+    if not request.ended_at and (run is None or _is_sent_again(found.row, run)):
         return f"it is {request.status}"
     ends = [parse(request.ended_at)] if request.ended_at else []
     ends += [run.updated] if run and run.updated else []
@@ -126,10 +130,10 @@ def _ended_run(request: StoredRequest, ports: Ports) -> AmcRun | None:
     return next((run for run in map(AmcRun, rows.values()) if has_ended(run.recorded_status)), None)
 
 
-def _is_sent_again(request: StoredRequest, run: AmcRun) -> bool:
+def _is_sent_again(row: RequestRow, run: AmcRun) -> bool:
     """Whether the retry policy of a request sends it again, as its run has ended."""
     outcome = of_run(run.fields)
-    ended: RequestRow = {**request.row, "status": outcome.status, "errorName": outcome.error}
+    ended: RequestRow = {**row, "status": outcome.status, "errorName": outcome.error}
     return is_to_be_resubmitted(ended)
 
 

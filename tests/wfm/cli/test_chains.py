@@ -109,6 +109,53 @@ def test_a_workflow_of_a_tenants_own_is_checked_against_its_others(deployed: Any
     assert str(refused.value).startswith(problem)
 
 
+OVER = {"ScheduleExpression": "hourly :15", "Input": {"payload": {"workflowId": "reach"}}, "overlap": "replace"}
+
+
+@pytest.mark.parametrize("scheduled", ["reach", "geo"])
+def test_a_schedule_that_would_cancel_runs_of_a_chain_is_refused(deployed: Any, scheduled: str) -> None:
+    deployed.put_row("acme")
+    deployed.put_workflow("reach")
+    deployed.put_workflow("geo")
+    deployed.table("Workflows").put_item(
+        Item={"customerId": "acme", "workflowId": "geo", "sqlQuery": "SELECT 1", "after": {"workflow": "reach"}}
+    )
+
+    with pytest.raises(InvalidRequest) as refused:
+        deployed.wfm.schedules.put("acme", "often", {**OVER, "Input": {"payload": {"workflowId": scheduled}}})
+
+    assert str(refused.value).startswith("overlap: 'replace' would cancel runs that ")
+    assert deployed.wfm.schedules.put("acme", "often", {**OVER, "overlap": "skip"})[0] == "added"
+
+
+@pytest.mark.parametrize("scheduled", ["reach", "geo"])
+def test_a_link_whose_runs_a_schedule_would_cancel_is_refused(deployed: Any, scheduled: str) -> None:
+    deployed.put_row("acme")
+    deployed.put_workflow("reach")
+    row = {**OVER, "customerId": "acme", "Name": "often", "Input": {"payload": {"workflowId": scheduled}}}
+    deployed.table("Schedules").put_item(Item=row)
+    geo = {"workflowId": "geo", "sqlQuery": "SELECT campaign FROM dsp_impressions", "after": {"workflow": "reach"}}
+
+    with pytest.raises(InvalidRequest) as refused:
+        deployed.wfm.workflows.put("acme", geo)
+
+    problem = f"after: the schedule often has overlap 'replace', which cancels runs of {scheduled}; allowed: "
+    assert str(refused.value).startswith(problem)
+
+
+def test_a_push_names_a_parent_whose_schedule_in_the_library_would_cancel_its_runs(
+    deployed: Any, command: Run, tmp_path: Path
+) -> None:
+    record = {"workflowId": "reach", "version": 1, "sqlQuery": "SELECT 1", "schedule": OVER}
+    deployed.table("WorkflowLibrary").put_item(Item=record)
+    write(tmp_path, "overlap", settings="description: x\nafter: {workflow: reach}\n")
+
+    ended = command("library", "push", str(tmp_path), "--yes", "--no-data-sources")
+
+    assert f"{tmp_path}/overlap.yaml:2: after: the library's schedule of reach has overlap 'replace'" in ended.err
+    assert ended.code == 2
+
+
 def test_a_tenants_own_workflow_may_run_after_another(deployed: Any) -> None:
     deployed.put_row("acme")
     deployed.put_workflow("reach")

@@ -16,7 +16,7 @@ from wfm.client.library.rollouts import Rollout, RolloutStatus, follow, rollout_
 from wfm.client.poll_schedule import CLOCK, Clock
 from wfm.client.suggestions import case_twin
 from wfm.client.workflow_files.folder import Folder, WorkflowFile, folder_of, read_folder
-from wfm.client.workflow_files.links import parent_problems
+from wfm.client.workflow_files.links import parent_problems, replaced_parents
 from wfm.client.workflow_files.tenant_values import value_problems
 from wfm.errors import InvalidFilesError, UsageError
 from wfm.model.chain_links import read_links
@@ -79,6 +79,8 @@ class Library:
         here = [file.workflow_id for file in folder.workflows]
         others = {name: one.workflow.after for name, one in known.items() if one.workflow and name not in here}
         yield from folder.unlinkable(read_links({name: after for name, after in others.items() if after}))
+        schedules = {name: one.workflow.schedule for name, one in known.items() if one.workflow and name not in here}
+        yield from replaced_parents(folder.links, schedules)
         rows = self._aws.tables.library.rows
         yield from parent_problems(folder.links, [*here, *known], lambda parent: bool(rows(parent)))
 

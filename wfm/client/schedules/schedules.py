@@ -26,6 +26,7 @@ from wfm.model.json_schema import problems
 from wfm.model.parameters import check_payload_parameters
 from wfm.model.requests import read_request, resolve, with_defaults, with_values
 from wfm.model.rows import Document, object_in, text_or_none
+from wfm.model.schedule_rules import REPLACE
 from wfm.model.schedules import DESIRED_FIELDS, Schedule, message, read_schedule
 from wfm.model.tenant_values import TenantValues
 
@@ -140,6 +141,8 @@ class Schedules:
         workflow_id = payload.get("workflowId")
         if workflow_id and not unlisted:
             check_payload_parameters(payload, self._workflows.get(customer_id, str(workflow_id)).row, tenant.own_values)
+        if workflow_id and change.schedule.rules.overlap == REPLACE:
+            self._workflows.check_replaceable(customer_id, str(workflow_id))
         if change.set or change.gone:
             self._aws.tables.schedules.set(customer_id, name, change.set, change.gone)
         row = {**(found or {}), **dict.fromkeys(change.gone), **change.row}

@@ -9,9 +9,7 @@ from wfm.client.suggestions import suggest
 from wfm.client.workflow_files import yaml_text
 from wfm.model.chain_links import AFTER, Link, circle_text, circles, following, read_link
 from wfm.model.rows import object_in
-from wfm.model.schedule_rules import OVERLAP, OVERLAPS
-
-_REPLACE = OVERLAPS[2]
+from wfm.model.schedule_rules import OVERLAP, REPLACE
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,10 +52,22 @@ def replace_problems(
     links = {**others, **{one.workflow_id: one.link for one in written}}
     for workflow_id, path, schedule in schedules:
         after = [link.workflow_id for link in following(links, workflow_id)]
-        if after and object_in(schedule).get(OVERLAP) == _REPLACE:
+        if after and object_in(schedule).get(OVERLAP) == REPLACE:
             line = yaml_text.read(text_files.read(path)).line(("schedule", OVERLAP))
-            problem = f"schedule.{OVERLAP}: {_REPLACE!r} would cancel runs that {', '.join(after)} runs after"
+            problem = f"schedule.{OVERLAP}: {REPLACE!r} would cancel runs that {', '.join(after)} runs after"
             yield f"{path}:{line}: {problem}; allowed: queue or skip"
+
+
+def replaced_parents(written: Sequence[WrittenLink], schedules: Mapping[str, object]) -> Iterator[str]:
+    """A sentence for each link after a workflow that is in no file, and whose schedule would cancel what it waits for.
+
+    `schedules` are the rows of schedules by those workflows.
+    """
+    for one in written:
+        for parent in one.link.parent_ids:
+            if object_in(schedules.get(parent)).get(OVERLAP) == REPLACE:
+                problem = f"the library's schedule of {parent} has {OVERLAP} {REPLACE!r}, which would cancel its runs"
+                yield f"{one.place}: {AFTER}: {problem}; allowed: workflows whose schedule has queue or skip"
 
 
 def parent_problems(

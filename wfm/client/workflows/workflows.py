@@ -17,10 +17,11 @@ from wfm.client.workflow_files.definitions import check_definition
 from wfm.client.workflows.syncing import SYNC_TIMEOUT, SyncStarted, follow_sync
 from wfm.errors import InvalidRecord, InvalidRequest, NotEndedInTimeError, UnknownWorkflow, UsageError, kind_of
 from wfm.model import sql_text
-from wfm.model.chain_links import AFTER, links_of_rows, read_link
+from wfm.model.chain_links import AFTER, following, links_of_rows, read_link, read_links
 from wfm.model.record_fields import slips_in_workflow
 from wfm.model.rollout_plan import workflow_of
 from wfm.model.rows import Document, plain_object, text_or_none
+from wfm.model.schedule_rules import OVERLAP, REPLACE
 from wfm.model.workflows import AMC_FIELDS, definition_hash
 
 SERVED: Final = ("ACTIVE", "PAUSED")
@@ -132,6 +133,22 @@ class Workflows:
         if workflow_id in found.problems:
             problem = found.problems[workflow_id]
             raise InvalidRequest(AFTER, problem.removeprefix(f"{AFTER}: "), "workflows that do not run after it")
+        for row in self._aws.tables.schedules.of_tenant(customer_id):
+            scheduled = workflow_of(row)
+            if row.get(OVERLAP) == REPLACE and scheduled in {workflow_id, *read_link(workflow_id, after).parent_ids}:
+                problem = f"the schedule {row['Name']} has {OVERLAP} {REPLACE!r}, which cancels runs of {scheduled}"
+                raise InvalidRequest(AFTER, problem, "workflows whose schedules have queue or skip")
+
+    def check_replaceable(self, customer_id: str, workflow_id: str) -> None:
+        """InvalidRequest for a workflow in a chain: a schedule that replaces its runs would cancel what others need."""
+        links = read_links(links_of_rows(self._aws.tables.workflows.of_tenant(customer_id)).links)
+        after = [link.workflow_id for link in following(links, workflow_id)]
+        if after:
+            problem = f"{REPLACE!r} would cancel runs that {', '.join(after)} runs after"
+            raise InvalidRequest(OVERLAP, problem, "queue or skip")
+        if workflow_id in links:
+            problem = f"{REPLACE!r} would cancel runs that others of the chain of {workflow_id} brought about"
+            raise InvalidRequest(OVERLAP, problem, "queue or skip")
 
     def details(self, customer_id: str, workflow_id: str) -> WorkflowDetails:
         """One workflow, with what runs it."""
