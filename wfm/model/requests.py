@@ -20,6 +20,7 @@ from wfm.model.timeouts import DRY_RUN_SECONDS, TIMEOUT, read_timeout
 
 _NAME: Final = "letters, digits, '-' and '_'"
 SCHEDULE_SOURCE: Final = "schedule:"
+_FIRST_YEAR: Final = 1970  # of times: what is reckoned back from one of them is a time as well
 RULES: Final = "scheduleRules"  # of a schedule's message: which of its rules are looked up on its row
 MAX_BODY_BYTES: Final = 200_000  # a DynamoDB item holds 400 KB, and the request is kept in one beside its resolved form
 
@@ -160,9 +161,11 @@ def _time(document: Document, field: str) -> str | None:
     time = None if given is None else str(given)
     if time is not None:
         try:
-            parse(time)
+            year = parse(time).year
         except ValueError as exc:
             raise InvalidRequest(field, f"{time!r} is no time ({exc})", "2026-11-23T14:00:00Z") from exc
+        if year < _FIRST_YEAR:
+            raise InvalidRequest(field, f"{time!r} is out of reach", f"a time since {_FIRST_YEAR}")
     return time
 
 

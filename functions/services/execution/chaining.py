@@ -109,9 +109,10 @@ def _send_links(
 def _record(
     end: End, links: list[Link], later: dict[str, datetime], new: Chain, ports: Ports
 ) -> list[tuple[Link, Firing]]:
-    """Write the end into its chain (`new`, if there is none); the links to be sent for it, that were sent before too.
+    """Write the end into its chain (`new`, if there is none); the links to be sent for it, unless they have arrived.
 
-    They are written before they are sent: a repetition finds them, and sends the same.
+    They are written before they are sent: a repetition finds them, and sends the same. What has arrived is not sent
+    again: its link may say something else by now, and its message would be refused as another one of that id.
     """
     for _ in range(MAX_TRIES):
         chain = ports.chains.find(new.customer_id, new.id) or new
@@ -123,7 +124,8 @@ def _record(
                 changed[name] = replace(state, due_at=iso(later[name]))
                 continue
             changed[name], firing = after_end(link, state, end)
-            fired += [(link, firing)] if firing else []
+            has_arrived = changed[name] == state and firing and ports.requests.find(new.customer_id, firing.request_id)
+            fired += [(link, firing)] if firing and not has_arrived else []
         after = replace(chain.with_links(changed), version=chain.version + 1, changed_at=iso(ports.clock()))
         if after.links == chain.links or ports.chains.save(after):
             return fired

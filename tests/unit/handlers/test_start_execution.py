@@ -113,6 +113,8 @@ def test_equal_messages_without_an_id_of_their_own_both_run() -> None:
             a_message(scheduledTime="2026-13-45T00:00:00Z"),
             "scheduledTime: '2026-13-45T00:00:00Z' is no time (month must",
         ),
+        (a_message(scheduledTime="0001-01-01T00:00:00+05:00"), "scheduledTime: '0001-01-01T00:00:00+05:00' is no time"),
+        (a_message(inLineSince="0001-01-01T00:00:00Z"), "inLineSince: '0001-01-01T00:00:00Z' is out of reach"),
         (a_message(source="x" * 200_001), "the message: has 200"),
     ],
 )

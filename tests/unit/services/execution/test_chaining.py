@@ -218,6 +218,17 @@ def test_a_delayed_link_is_sent_by_the_sweep_that_finds_it_due() -> None:
     assert (chain.links["overlap"].due_at, "openSince" in world.requests.find("acme", "r1")) == (None, False)
 
 
+def test_a_link_that_has_arrived_is_not_sent_again_with_one_that_is_delayed() -> None:
+    world = a_world(overlap={"workflow": "reach", "delay": "2h"}, export={"workflow": "reach"})
+    release(world)
+    arrive(world)
+
+    world.clock.now += timedelta(hours=2)
+    sweep(world)
+
+    assert sent(world) == ["export", "overlap"]
+
+
 def test_a_tenant_that_goes_keeps_the_reason_why_nothing_ran() -> None:
     world = a_world()
     world.tenants.rows["acme"]["status"] = "OFFBOARDING"
