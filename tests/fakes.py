@@ -375,7 +375,7 @@ class FakeExecutions:
         self.rows[customer_id, run_id] = known | _kept(about or {}) | {"requestId": request_id, "source": "wfm"}
         request |= {"workflowExecutionId": run_id, "status": "RUNNING"}
         request.setdefault("runningAt", iso(now))
-        for name in ("attemptedAt", "attemptEndedAt", "placeInLine", "expected"):
+        for name in ("attemptedAt", "attemptEndedAt", "placeInLine", "expected", "libraryVersion", "definitionHash"):
             request.pop(name, None)
         return True
 

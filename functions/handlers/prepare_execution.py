@@ -70,7 +70,7 @@ def handler(event: PrepareExecutionInput, ports: Ports) -> PrepareExecutionOutpu
 
 def _prepare(row: RequestRow, execution_arn: str, ports: Ports) -> None:
     answer_without_run(row, ports)
-    body, expected, values = prepare_execution(row, _validate, ports)
+    body, expected, values, version = prepare_execution(row, _validate, ports)
     ports.requests.advance(
         row["customerId"],
         row["requestId"],
@@ -81,5 +81,6 @@ def _prepare(row: RequestRow, execution_arn: str, ports: Ports) -> None:
         executionArn=execution_arn,
         expected=expected.to_field() if expected else None,
         valuesUsed=dict(values) or None,
+        **version,
         warnings=warnings_of(row, body) or None,
     )

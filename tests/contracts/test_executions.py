@@ -186,7 +186,9 @@ def test_the_runs_of_a_period_come_oldest_first_with_what_is_shown_of_them(execu
 
 def test_a_claim_ties_run_and_request_together(executions: Executions, requests: Requests) -> None:
     attempt = {"attemptedAt": iso(NOW), "attemptEndedAt": iso(NOW)}
-    requests.add(a_request_row(**attempt, placeInLine="2-then", expected={"count": 3}))
+    requests.add(
+        a_request_row(**attempt, placeInLine="2-then", expected={"count": 3}, definitionHash="0f", libraryVersion=3)
+    )
 
     about = {"requestedBy": "ann", "labels": {"team": "emea"}}
 

@@ -8,6 +8,7 @@ import typer
 from wfm.cli.cancelling import cancel
 from wfm.cli.choosing import WindowFrom, WindowTo, windows
 from wfm.cli.naming import RUN_ID, Customer, Tenants, full, read_id, read_tenants
+from wfm.cli.notes import print_note
 from wfm.cli.options import AsJson
 from wfm.cli.output import first_of, print_all, print_facts, print_json
 from wfm.cli.report import timeline
@@ -19,7 +20,9 @@ from wfm.cli.run_views import details, headings, page_of, row
 from wfm.cli.session import client
 from wfm.cli.watching import watch
 from wfm.client.loopback import is_on_this_machine
+from wfm.client.runs.definition import RunDefinition
 from wfm.client.runs.search import RunFilter
+from wfm.errors import UsageError
 
 app = typer.Typer(no_args_is_help=True, add_completion=False)
 app.command("cancel")(cancel)
@@ -63,12 +66,17 @@ def list_runs(
 def show(
     context: typer.Context,
     run_id: Annotated[list[str], typer.Argument(metavar="[CUSTOMER/]ID", help=RUN_ID)],
+    *,
     customer: Customer = None,
+    sql: Annotated[bool, typer.Option("--sql", help="Print the SQL that made it, and nothing else.")] = False,
     as_json: AsJson = False,
 ) -> None:
     """Show one run: what was asked, how it went, what it waits for, and what AMC says of it."""
     wfm = client(context)
     run = wfm.runs.get(*full(wfm, read_id(run_id, customer, "ID")))
+    if sql:
+        _print_sql(wfm.runs.definition(run), as_json=as_json)
+        return
     reason, successor = wfm.runs.wait_reason(run), wfm.runs.successor(run)
     if as_json:
         after = {"waitsFor": reason or None, "successor": successor and successor.request_id}
@@ -76,3 +84,12 @@ def show(
         return
     page = page_of(run, is_local=is_on_this_machine(wfm.connection.endpoint_url or ""))
     print_facts(details(run, reason, successor, page), width=20)
+
+
+def _print_sql(found: RunDefinition, *, as_json: bool) -> None:
+    if as_json:
+        raise UsageError("--sql: stands beside --json; allowed: one of the two")
+    print_note(f"from {found.kept_in}")
+    if found.note:
+        print_note(found.note)
+    print(found.sql)

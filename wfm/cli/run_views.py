@@ -42,6 +42,7 @@ def details(run: Run, wait_reason: str = "", successor: Request | None = None, p
     lines += [("successor", f"{successor.request_id} is {successor.status}" if successor else "")]
     lines += [("workflow", run.either.workflow_id), ("window", _window(run)), ("source", run.source)]
     lines += [("labels", ", ".join(as_pairs(labels_in(run.either.row.get(LABELS)))))]
+    lines += _made_by(run)
     lines += [("parameters", _parameters(request) if request else "")]
     if request:
         lines += [("request", request.request_id), ("priority", request.priority)]
@@ -59,6 +60,14 @@ def details(run: Run, wait_reason: str = "", successor: Request | None = None, p
         lines += [(name, text_or_none(execution.row.get(field))) for name, field in OF_AMC.items()]
     lines += [("time", where_the_time_went(run)), ("page", page)]
     return [(name, value) for name, value in lines if value]
+
+
+def _made_by(run: Run) -> list[tuple[str, str | None]]:
+    """Which definition made it: of the run, or of a request that has none yet."""
+    row = {**(run.execution.row if run.execution else {}), **(run.request.row if run.request else {})}
+    used = labels_in(row.get("valuesUsed"))
+    lines = [("library version", text_or_none(row.get("libraryVersion")))]
+    return [*lines, ("definition", text_or_none(row.get("definitionHash"))), ("values used", ", ".join(as_pairs(used)))]
 
 
 def _window(run: Run) -> str:

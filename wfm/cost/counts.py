@@ -60,12 +60,12 @@ class StackCounts:
 
 TRANSITIONS: Final = 7  # of execution_lifecycle, however long AMC takes
 RUNS: Final = (
-    RunCounts(1, True, 10, 2, 29, 59, 2, 1, 25, 2704, 4191),
-    RunCounts(60, True, 10, 2, 29, 59, 2, 1, 25, 2704, 4251),
-    RunCounts(240, True, 10, 2, 29, 59, 2, 1, 25, 2704, 4251),
-    RunCounts(1, False, 10, 2, 29, 59, 2, 1, 25, 2704, 4191),
-    RunCounts(60, False, 20, 11, 62.5, 91, 3, 1, 25, 3377, 4259),
-    RunCounts(240, False, 38, 29, 125.5, 145, 3, 1, 25, 3377, 4259),
+    RunCounts(1, True, 10, 2, 29, 59, 2, 1, 25, 2704, 4221),
+    RunCounts(60, True, 10, 2, 29, 59, 2, 1, 25, 2704, 4281),
+    RunCounts(240, True, 10, 2, 29, 59, 2, 1, 25, 2704, 4281),
+    RunCounts(1, False, 10, 2, 29, 59, 2, 1, 25, 2704, 4221),
+    RunCounts(60, False, 20, 11, 62.5, 91, 3, 1, 25, 3377, 4289),
+    RunCounts(240, False, 38, 29, 125.5, 145, 3, 1, 25, 3377, 4289),
 )
 IDLE: Final = (IdleCounts(True, 24, 74, 73, 3), IdleCounts(False, 144, 434, 433, 3))
 TICK: Final = TickCounts(1, 243)

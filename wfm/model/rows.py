@@ -122,6 +122,8 @@ class RequestRow(TypedDict, total=False):
     execution: Document
     expected: Document
     valuesUsed: dict[str, str]  # a digest of each of the tenant's values that a parameter refers to, by its name
+    definitionHash: str  # of the definition that AMC had then, its beginning; until there is a run, as the next one
+    libraryVersion: int  # of that definition, if it is one of the library
     requestedAt: str
     queuedAt: str
     waitingAt: str
@@ -168,6 +170,9 @@ class RunRow(TypedDict, total=False):
     requestedBy: str
     backfillId: str
     labels: dict[str, str]  # of its request
+    valuesUsed: dict[str, str]  # of its request, as the next two
+    definitionHash: str
+    libraryVersion: int
     traceId: str  # of its request
     createTime: str
     lastUpdatedTime: str

@@ -17,7 +17,8 @@ RETENTION: Final = timedelta(days=90)  # the first predecessor's WorkflowStatusR
 # Names that a row gives to what is WFM's own, or has another use for.
 WFM_FIELDS: Final = (
     "customerId", "requestId", "source", "firstSeenAt", "recordedAt", "expireTimestamp", "unsettledSince", "expected",
-    "requestedBy", "backfillId", "labels", "attempts", *MEASURED, "announced",
+    "requestedBy", "backfillId", "labels", "libraryVersion", "definitionHash", "valuesUsed", "attempts", *MEASURED,
+    "announced",
     "toAnnounce", "unannounced", "unannouncedSince", "overdueAt", "overdueReason",
     "resultDelivery", "resultDeliveryReason", "dryRun",
 )  # fmt: skip

@@ -12,6 +12,7 @@ from wfm.model.rows import Document, list_in, object_in, text_or_none, whole_num
 
 IN_LINE_SINCE: Final = "inLineSince"
 CHAIN: Final = "chain"  # in a message: false for a request after which nothing runs
+MADE_BY: Final = ("libraryVersion", "definitionHash", "valuesUsed")  # what says which SQL made a run, with what values
 RESUBMITS: Final = "resubmits"  # in a message: the first request that it is sent in place of
 
 
@@ -107,6 +108,11 @@ class StoredRequest:
     @property
     def labels(self) -> Labels:
         return labels_in(self.row.get(LABELS))
+
+    @property
+    def made_by(self) -> Document:
+        """The fields that say which definition and values are its run's; none of a request that was not prepared."""
+        return {name: self.row[name] for name in MADE_BY if name in self.row}
 
     @property
     def trace_id(self) -> str | None:

@@ -18,6 +18,9 @@ AMC_FIELDS: Final = (
 )  # fmt: skip
 
 
+DEFINITION_HASH: Final = "definitionHash"
+LIBRARY_VERSION: Final = "libraryVersion"
+_SHORT_HASH_CHARS: Final = 16
 _ID: Final = re.compile(r"[A-Za-z0-9._-]{1,256}")  # the characters are AMC's (its guide), the length is ours
 
 
@@ -37,10 +40,27 @@ def definition_hash(row: Document) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
+def short_hash(definition_hash: str) -> str:
+    """A definition's hash as the rows of requests and runs have it: each write of them is billed by its size."""
+    return definition_hash[:_SHORT_HASH_CHARS]
+
+
+def version_in_amc(row: WorkflowRow) -> dict[str, object]:
+    """Which definition a run gets that is made now, as fields of its row: the one that AMC has.
+
+    The library's version is left out where AMC refused it and has the one before.
+    """
+    known = row.get(DEFINITION_HASH)
+    if not known:
+        return {}
+    version = row.get(LIBRARY_VERSION) if definition_hash(row) == known else None
+    return {DEFINITION_HASH: short_hash(known), **({LIBRARY_VERSION: version} if version else {})}
+
+
 def is_synced_and_unchanged(row: WorkflowRow) -> bool:
     """Whether AMC should show this row: it is SYNCED, and has not changed since."""
     synced = row.get("syncStatus") == SyncStatus.SYNCED and row.get("syncExecution")
-    return bool(synced) and row.get("definitionHash") == definition_hash(row)
+    return bool(synced) and row.get(DEFINITION_HASH) == definition_hash(row)
 
 
 def needs_sync(old: Document | None, new: Document | None) -> bool:

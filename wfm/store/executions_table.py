@@ -193,7 +193,7 @@ def _request_takes(requests: "Table", customer_id: str, request_id: str, executi
         requests,
         REQUESTS.key(customer_id, request_id),
         "SET workflowExecutionId = :run, #status = :running, runningAt = if_not_exists(runningAt, :now)"
-        " REMOVE attemptedAt, attemptEndedAt, placeInLine, expected",
+        " REMOVE attemptedAt, attemptEndedAt, placeInLine, expected, libraryVersion, definitionHash",
         {"run": execution_id, "running": RequestStatus.RUNNING.value, "now": iso(now)},
         condition="attribute_exists(requestId) AND attribute_not_exists(endedAt)"
         " AND (attribute_not_exists(workflowExecutionId) OR workflowExecutionId = :run)",

@@ -40,6 +40,7 @@ from wfm.model.rows import Document, RequestRow, WorkflowRow, object_in
 from wfm.model.statuses import SyncStatus, TenantStatus
 from wfm.model.stored_request import StoredRequest
 from wfm.model.tenants import Tenant, from_row
+from wfm.model.workflows import DEFINITION_HASH, definition_hash, short_hash, version_in_amc
 
 
 def load_request(
@@ -131,11 +132,15 @@ def _may_be_in_amc(tenant: Tenant, workflow_id: str, amc: Amc) -> bool:
 
 
 class Prepared(NamedTuple):
-    """The body for AMC, what is known of how long its workflow takes, and digests of the tenant's values in it."""
+    """The body for AMC, what is known of how long its workflow takes, and digests of the tenant's values in it.
+
+    `version` says of which definition AMC makes the run, as fields of the request's row.
+    """
 
     body: Document
     expected: Durations | None = None
     values: Mapping[str, str] = MappingProxyType({})
+    version: Document = MappingProxyType({})
 
 
 def prepare_execution(row: RequestRow, validate: Validate, ports: Ports) -> Prepared:
@@ -145,14 +150,17 @@ def prepare_execution(row: RequestRow, validate: Validate, ports: Ports) -> Prep
     tenant = active_tenant(request.customer_id, ports.tenants)
     own = tenant.own_values
     if request.is_ad_hoc:
-        body = fitting(resolve(with_values(request, own), stored.asked_at), object_in(request.payload.get("workflow")))
-        return Prepared(body, _guess(ports.durations.of_tenant(tenant.customer_id)), own.used(parameters_of(request)))
+        query = object_in(request.payload.get("workflow"))
+        body = fitting(resolve(with_values(request, own), stored.asked_at), query)
+        expected = _guess(ports.durations.of_tenant(tenant.customer_id))
+        version = {DEFINITION_HASH: short_hash(definition_hash(query))}
+        return Prepared(body, expected, own.used(parameters_of(request)), version)
     workflow, learnt = ports.durations.find_with_workflow(tenant.customer_id, request.workflow_id)
     request = with_defaults(request, object_in((workflow or {}).get("defaultPayload")))
     body = fitting(resolve(with_values(request, own), stored.asked_at), workflow or {})
     require_synced(tenant, request.workflow_id, workflow, ports.workflows, ports.amc)
     expected = read_durations(learnt) or _expected(request, workflow or {}, ports)
-    return Prepared(body, expected, own.used(parameters_of(request)))
+    return Prepared(body, expected, own.used(parameters_of(request)), version_in_amc(workflow or {}))
 
 
 def _expected(request: ExecutionRequest, row: WorkflowRow, ports: Ports) -> Durations | None:

@@ -113,7 +113,7 @@ def _claim(request: StoredRequest, run: Document, attempts: int, ports: Ports) -
     now = ports.clock()
     asked = {"requestedBy": request.source, "backfillId": request.backfill_id, "labels": dict(request.labels) or None}
     known = {"attempts": attempts, "traceId": request.trace_id, "expected": request.expected}
-    about = {**asked, **known, **wfm_wait(request.row, now), "dryRun": request.is_dry_run or None}
+    about = {**asked, **known, **request.made_by, **wfm_wait(request.row, now), "dryRun": request.is_dry_run or None}
     return ports.executions.claim(request.customer_id, request.id, run, now, about)
 
 

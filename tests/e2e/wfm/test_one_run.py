@@ -6,6 +6,7 @@ from tests.e2e.deployment import Deployment, wait_until
 from tests.e2e.inbox import read, subscribe, subscribe_to_bus
 from tests.reliability.report import FaultReport
 from wfm.model.requests import execution_name
+from wfm.model.workflows import short_hash
 
 HAPPY_PATH = [
     "PrepareExecution",
@@ -32,6 +33,9 @@ def test_a_message_becomes_one_run_that_is_recorded_and_told(wfm: Deployment) ->
     assert row["workflowExecutionId"] == recorded["workflowExecutionId"] == run["workflowExecutionId"]
     assert (recorded["executionStatus"], recorded["source"], recorded["requestId"]) == ("SUCCEEDED", "wfm", "r1")
     assert (row["labels"], recorded["labels"]) == (labels, labels)
+    key = {"customerId": tenant.id, "workflowId": "reach"}
+    workflow = wfm.table("WorkflowsTable").get_item(Key=key)["Item"]
+    assert recorded["definitionHash"] == short_hash(str(workflow["definitionHash"]))
     assert row["queuedAt"] <= row["waitingAt"] <= row["submittingAt"] <= row["runningAt"] <= row["endedAt"]
     assert wfm.transitions(execution_name(tenant.id, "r1")) == HAPPY_PATH
     wait_until(lambda: tenant.gate().get("holders") is None, "the slot is free again")

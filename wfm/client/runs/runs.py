@@ -9,6 +9,7 @@ from wfm.client.aws import Aws
 from wfm.client.aws_errors import in_words
 from wfm.client.records import Execution, Request, Tenant
 from wfm.client.requests.requests import Requests
+from wfm.client.runs.definition import RunDefinition, definition_of
 from wfm.client.runs.logs import DEFAULT_LINES, RunLog, read_log
 from wfm.client.runs.run import Run
 from wfm.client.runs.search import RunFilter, RunSearch
@@ -96,6 +97,10 @@ class Runs:
         if execution is None and request and request.workflow_execution_id:
             execution = self._execution(customer_id, request.workflow_execution_id)
         return Run(request, execution)
+
+    def definition(self, run: Run) -> RunDefinition:
+        """The workflow that made a run, with its SQL; UsageError if it is not known, or kept nowhere."""
+        return definition_of(run, self._aws.tables)
 
     def full_id(self, customer_id: str, short: str) -> str:
         """The id of a request or an AMC run that is written short: by its beginning, or by both ends (`weekly…a1b2c3`).

@@ -21,6 +21,7 @@ from wfm.errors import (
 from wfm.model.durations import Durations
 from wfm.model.request_ids import id_from, identify, rejected_row
 from wfm.model.requests import MAX_BODY_BYTES
+from wfm.model.workflows import definition_hash
 
 
 def unchecked(document: Any) -> Any:
@@ -355,6 +356,35 @@ def test_a_tenants_values_stand_in_the_body_and_their_digests_beside_it() -> Non
 
     assert found.body["parameterValues"] == {"asins": ["B01", "2026-11-22T00:00:00"]}
     assert list(found.values) == ["hero_asins"]
+
+
+def test_the_definition_that_amc_has_is_named() -> None:
+    world, other = a_world(), {"sqlQuery": "SELECT 2"}
+    version = {}
+    rows: dict[str, dict[str, Any]] = {
+        "own": {"sqlQuery": "SELECT 1", "definitionHash": hash_of("SELECT 1")},
+        "of the library": {"sqlQuery": "SELECT 1", "definitionHash": hash_of("SELECT 1"), "libraryVersion": 3},
+        "refused by AMC": {**other, "definitionHash": hash_of("SELECT 1"), "libraryVersion": 4, "syncStatus": "FAILED"},
+        "of an older WFM": {"sqlQuery": "SELECT 1", "libraryVersion": 3},
+    }
+    for name, row in rows.items():
+        put(world, "acme", **row)
+        world.amc.workflows["reach"] = {"workflowId": "reach"}
+        version[name] = dict(prepare_execution(a_request_row(), unchecked, world).version)
+    ad_hoc = a_request_row(request=a_message(payload={"workflow": other, "timeWindowType": "MOST_RECENT_DAY"}))
+
+    assert version == {
+        "own": {"definitionHash": hash_of("SELECT 1")[:16]},
+        "of the library": {"definitionHash": hash_of("SELECT 1")[:16], "libraryVersion": 3},
+        "refused by AMC": {"definitionHash": hash_of("SELECT 1")[:16]},
+        "of an older WFM": {},
+    }
+    named = prepare_execution(ad_hoc, unchecked, world).version
+    assert named == {"definitionHash": definition_hash(other)[:16]}
+
+
+def hash_of(sql: str) -> str:
+    return definition_hash({"workflowId": "reach", "sqlQuery": sql})
 
 
 def test_a_request_for_a_value_that_the_tenant_lacks_is_refused() -> None:
