@@ -149,6 +149,7 @@ class RequestRow(TypedDict, total=False):
     refusals: int
     refusedAt: str
     resubmitAt: str  # when it will be sent again, with a pause between tries
+    isFailureCounted: bool  # for the `pauseAfter` of its schedule
     resubmittedAs: str
     resubmittedBy: str  # the person who had it sent again
     refusedMessage: str  # the message as which it was refused before anything began

@@ -72,6 +72,11 @@ class StoredRequest:
         return str(self.row.get("resubmittedAs", ""))
 
     @property
+    def is_failure_counted(self) -> bool:
+        """Whether its failure counts for its schedule's `pauseAfter` already."""
+        return self.row.get("isFailureCounted") is True
+
+    @property
     def scheduled_time(self) -> str:
         """The time that the request's dates are relative to."""
         return str(self.row.get("scheduledTime") or self.requested_at)

@@ -31,9 +31,17 @@ def count_end(row: RequestRow | None, ports: Ports) -> None:
     if name is not None and request.status == RequestStatus.SUCCEEDED:
         _forget(request, name, ports)
     elif name is not None and request.status in _FAILED and not _is_sent_again(request, ports):
-        found = ports.schedules.add_failure(request.customer_id, name, _firing(request))
-        if found is not None:
-            _pause_if_due(StoredSchedule(found), request, name, ports)
+        _count(request, name, ports)
+
+
+def _count(request: StoredRequest, name: str, ports: Ports) -> None:
+    """Once for each request: a sweep tells an end again, maybe after a success, or after somebody resumed."""
+    if request.is_failure_counted:
+        return
+    found = ports.schedules.add_failure(request.customer_id, name, _firing(request))
+    if found is not None:
+        _pause_if_due(StoredSchedule(found), request, name, ports)
+    ports.requests.save(request.customer_id, request.id, isFailureCounted=True)
 
 
 def _is_sent_again(request: StoredRequest, ports: Ports) -> bool:

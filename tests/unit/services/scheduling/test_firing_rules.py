@@ -285,6 +285,20 @@ def test_a_success_in_between_begins_the_count_anew_but_not_for_what_came_after_
     assert world.schedules.rows["acme", "daily"]["failedFirings"] == {"2026-11-26T13:00:00.000Z"}
 
 
+def test_a_failure_that_is_told_again_after_a_success_or_a_resumption_counts_no_second_time() -> None:
+    world = applied(pauseAfter=1)
+    first, second = (fire(world, f"2026-11-{day}T13:00:00Z") for day in (24, 25))
+    end(world, first, FAILED)
+    row = world.schedules.rows["acme", "daily"]
+    assert row.pop("paused") is True
+    end(world, second)
+
+    end(world, first, FAILED)
+
+    row = world.schedules.rows["acme", "daily"]
+    assert ("paused" in row, row.get("failedFirings")) == (False, None)
+
+
 def test_what_is_sent_again_has_not_failed_yet_and_its_last_try_counts_once() -> None:
     world = applied(pauseAfter=1, resubmit={"attempts": 1})
     first = fire(world)
