@@ -166,6 +166,8 @@ SCHEMAS: Final[Mapping[str, Schema]] = {
         items(record({"accountId": maybe(TEXT), "marketplaceId": maybe(TEXT), "accountName": maybe(TEXT)})),
     ),
     "backfill cancel": record({"backfillId": TEXT, "cancelled": COUNT}),
+    "backfill pause": record({"backfillId": TEXT, "notEnded": COUNT}),
+    "backfill resume": record({"backfillId": TEXT, "resumes": TEXT}),
     "backfill list": items(BACKFILL),
     "backfill show": BACKFILL,
     "backfill start": one_of(record({"backfillId": maybe(TEXT), "requests": COUNT}), BACKFILL),

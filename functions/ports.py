@@ -493,6 +493,9 @@ class Tasks(Protocol):
     def input_of(self, execution_arn: str) -> str:
         """The input of an execution, as JSON."""
 
+    def error_of(self, execution_arn: str) -> str:
+        """The error with which an execution ended; "" if none was given."""
+
     def stop(self, execution_arn: str, cause: str) -> bool:
         """Abort an execution; False if none runs. NotReadyYet if Step Functions throttles."""
 

@@ -856,6 +856,7 @@ class FakeTasks:
     heartbeats: list[str] = field(default_factory=list)
     started: dict[str, tuple[str, Mapping[str, Any]]] = field(default_factory=dict)
     over: set[str] = field(default_factory=set)
+    errors: dict[str, str] = field(default_factory=dict)
     began: dict[str, datetime] = field(default_factory=dict)
     before: set[str] = field(default_factory=set)
     trace_headers: dict[str, str | None] = field(default_factory=dict)
@@ -891,6 +892,9 @@ class FakeTasks:
 
     def input_of(self, execution_arn: str) -> str:
         return json.dumps(self.started[execution_arn.rpartition(":")[2]][1])
+
+    def error_of(self, execution_arn: str) -> str:
+        return self.errors.get(execution_arn.rpartition(":")[2], "")
 
     def stop(self, execution_arn: str, cause: str) -> bool:
         name = execution_arn.rpartition(":")[2]

@@ -86,6 +86,10 @@ class StepFunctions:
         """The input of an execution, as JSON."""
         return self._describe(execution_arn)["input"]
 
+    def error_of(self, execution_arn: str) -> str:
+        """The error with which an execution ended; "" if none was given."""
+        return self._describe(execution_arn).get("error", "")
+
     def _describe(self, execution_arn: str) -> "Described":
         """Looks again for what is not there: somebody has its ARN, so that it was started."""
         for seconds in _VISIBLE_AFTER:

@@ -63,6 +63,10 @@ def test_the_commands_print_what_the_page_says(
         monkeypatch.setattr(sys, "stdin", Terminal("y\n"))
         with pytest.raises(SystemExit):
             wfm.cli.main()
+        if command.startswith("wfm backfill pause"):
+            machine.pause("march")
+            for number in (0, 2):
+                deployed.put_request(f"march-{number}", "CANCELLED", backfillId="march")
         out, err = capsys.readouterr()
         told = f"{err} y\n{out[1:]}" if "[y/N]" in err else err + out  # the answer is echoed by the terminal alone
         pattern = re.escape(printed).replace(r"started\ \ \ \.\.\.", r"started   [\d: -]+")
@@ -71,7 +75,7 @@ def test_the_commands_print_what_the_page_says(
 
 def test_the_page_shows_enough_and_its_numbers_are_the_codes() -> None:
     assert len(EXAMPLES) == 6
-    assert len(COMMANDS) == 6
+    assert len(COMMANDS) == 8
     assert f"sends {send_requests.REQUESTS_PER_CALL} requests at a time" in PAGE
     assert cancel_requests.REQUESTS_PER_CALL == 100
     assert "a hundred requests at a time" in PAGE

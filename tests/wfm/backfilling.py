@@ -5,6 +5,10 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import boto3
+from moto.core import DEFAULT_ACCOUNT_ID
+from moto.stepfunctions.models import stepfunctions_backends
+
+from wfm.model.backfills import PAUSED
 
 ROLE = "arn:aws:iam::123456789012:role/machine"
 RANGE = {"start": "2024-01-01", "end": "2024-02-12", "days": 7}
@@ -48,6 +52,18 @@ class Backfilling:
     def stop(self, backfill_id: str, cause: str = "by hand") -> None:
         """The execution is aborted."""
         self._client.stop_execution(executionArn=self._execution(backfill_id), cause=cause)
+
+    def pause(self, backfill_id: str) -> None:
+        """The execution is aborted as paused: moto forgets the error with which it is stopped."""
+        self.stop(backfill_id)
+        (found,) = (
+            one
+            for one in stepfunctions_backends[DEFAULT_ACCOUNT_ID]["us-east-1"]
+            .describe_state_machine(self.arn)
+            .executions
+            if one.name == backfill_id
+        )
+        found.error, found.cause = PAUSED, "paused by moto"
 
     def status(self, backfill_id: str) -> str:
         """Step Functions' own."""

@@ -222,3 +222,30 @@ def cancel(context: typer.Context, backfill_id: Backfill, yes: Yes = False, as_j
         print_json({"backfillId": backfill_id, "cancelled": left})
     else:
         print(f"{backfill_id}: to be cancelled; see its status with: wfm backfill show {backfill_id}")
+
+
+@app.command()
+def pause(context: typer.Context, backfill_id: Backfill, yes: Yes = False, as_json: OnlyJson = False) -> None:
+    """Pause a backfill: what runs in AMC goes on to its end, nothing more is started until it is resumed."""
+    wfm = client(context)
+    status = wfm.backfills.get(backfill_id)
+    left = status.requests - status.ended
+    plan = [f"{left} of the {status.requests} requests of {backfill_id} have not ended; those not in AMC yet wait."]
+    confirm(plan, f"Pause {backfill_id}?", yes=yes)
+    wfm.backfills.pause(backfill_id, wfm.aws.caller)
+    if as_json:
+        print_json({"backfillId": backfill_id, "notEnded": left})
+    else:
+        print(f"{backfill_id}: paused; go on with it: wfm backfill resume {backfill_id}")
+
+
+@app.command()
+def resume(context: typer.Context, backfill_id: Backfill, yes: Yes = False, as_json: OnlyJson = False) -> None:
+    """Go on with a paused backfill once all that was in AMC has ended: a new one runs what is left of it."""
+    wfm = client(context)
+    confirm([f"What was cancelled by the pause of {backfill_id} is run."], f"Resume {backfill_id}?", yes=yes)
+    started = wfm.backfills.resume(backfill_id, wfm.aws.caller)
+    if as_json:
+        print_json({"backfillId": started.backfill_id, "resumes": backfill_id})
+    else:
+        print(f"{started.backfill_id}  resumes {backfill_id}; follow it with: wfm backfill watch {started.backfill_id}")

@@ -37,6 +37,7 @@ def details(status: BackfillStatus) -> None:
         ("backfill", execution.backfill_id),
         ("status", execution.status),
         ("reason", execution.reason or ""),
+        ("resumes", str(plan.get("resumes") or "")),
         ("workflow", str(plan.get("workflowId") or "")),
         ("range", f"{plan.get('start')} to {plan.get('end')}, {kind}{_choice(status.backfill)}"),
         ("started", short(execution.started.astimezone(UTC).isoformat())),

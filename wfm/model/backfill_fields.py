@@ -15,6 +15,7 @@ from wfm.model.requests import customer_id_of
 from wfm.model.rows import Document
 
 MOST_AT_ONCE: Final = 1_000  # tenants, and parameter sets
+LONGEST_ID: Final = 30
 MOST_OF_A_NAME: Final = 200  # characters
 MOST_DAYS: Final = 1_830  # five years, the longest that AMC keeps any data
 _LOCAL_TIME: Final = re.compile(r"(\d{4})-(\d\d)-(\d\d)(?:T(\d\d):00:00)?", re.ASCII)
@@ -22,7 +23,7 @@ _NUMBERS: Final = re.compile(r"\d{1,5}(-\d{1,5})?(,\d{1,5}(-\d{1,5})?)*", re.ASC
 _DATES: Final = "a date such as 2026-01-31, or 2026-01-31T06:00:00"
 FIELDS: Final = (
     "backfillId", "customerIds", "workflowId", "workflow", "start", "end", "days", "by", "windowType",
-    "allowPartialWindow", "newestFirst", "numbers", "parameterSets", "payload", "chain", "startedBy",
+    "allowPartialWindow", "newestFirst", "numbers", "parameterSets", "payload", "chain", "resumes", "startedBy",
 )  # fmt: skip
 _BESIDE_PAYLOAD: Final = {
     "workflowId": "workflowId",
@@ -48,6 +49,14 @@ def started_by(document: Document) -> str:
     given = document.get("startedBy", "")
     if not isinstance(given, str) or len(given) > MOST_OF_A_NAME:
         raise InvalidRequest("startedBy", f"{given!r:.60} is no name", f"a text of at most {MOST_OF_A_NAME} characters")
+    return given
+
+
+def resumes(document: Document) -> str:
+    """The id of the paused backfill that it goes on with, "" if it begins anew."""
+    given = document.get("resumes", "")
+    if not isinstance(given, str) or not (given == "" or is_backfill_id(given)):
+        raise InvalidRequest("resumes", f"{given!r:.60} is no id of a backfill", "that of a paused one")
     return given
 
 
@@ -99,7 +108,7 @@ def numbers_text(numbers: Sequence[int]) -> str:
 
 def is_backfill_id(name: str) -> bool:
     """Whether an execution of that name can be a backfill, and is no clean-up after one."""
-    return re.fullmatch(r"[A-Za-z0-9_-]{1,30}", name) is not None
+    return re.fullmatch(rf"[A-Za-z0-9_-]{{1,{LONGEST_ID}}}", name) is not None
 
 
 def backfill_id(document: Document, name: str) -> str:

@@ -20,10 +20,12 @@ from wfm.model.parameters import check_payload_parameters
 from wfm.model.request_checks import check_request
 from wfm.model.request_ids import Validate
 from wfm.model.requests import MAX_BODY_BYTES, RequestDocument, read_request, resolve
+from wfm.model.resubmissions import successor_id
 from wfm.model.rows import Document, object_in
 from wfm.model.tenant_values import TenantValues
 
 MOST_REQUESTS: Final = 10_000
+PAUSED: Final = "BackfillPaused"  # the error of an execution that was stopped to be resumed
 MAX_PLAN_BYTES: Final = 240_000  # Step Functions takes 256 KB, and hands the plan on with a little more around it
 
 
@@ -43,6 +45,7 @@ class Backfill:
     numbers: Sequence[int]
     newest_first: bool = False
     chain: bool = True
+    resumes: str = ""
     started_by: str = field(default="", compare=False)
 
     def __len__(self) -> int:
@@ -110,6 +113,7 @@ def read_backfill(document: Document, name: str, now: datetime) -> Backfill:
         payload=payload,
         numbers=(),
         newest_first=fields.is_newest_first(document),
+        resumes=fields.resumes(document),
         started_by=fields.started_by(document),
         chain=fields.begins_chains(document),
     )
@@ -124,6 +128,11 @@ def _require_size(document: Document) -> None:
     size = len(json.dumps(document, default=str).encode())
     if size > MAX_PLAN_BYTES:
         raise InvalidRequest("the backfill", f"has {size} bytes", f"at most {MAX_PLAN_BYTES}; make it several")
+
+
+def resumed_id(backfill_id: str) -> str:
+    """The id under which a paused backfill goes on, so that it does so once: `q1-r2`, then `q1-r3`."""
+    return successor_id(backfill_id, again=True, longest=fields.LONGEST_ID)
 
 
 def check_chain(backfill: Backfill, workflow_id: str, tenant: Document) -> None:

@@ -16,7 +16,9 @@ FIXED_WINDOWS: Final = ("EXPLICIT", "ALL")
 _NUMBER: Final = re.compile(r"-r([0-9]{1,4})")
 
 
-def successor_id(request_id: str, taken: Collection[str] = (), *, again: bool = False) -> str:
+def successor_id(
+    request_id: str, taken: Collection[str] = (), *, again: bool = False, longest: int = LONGEST_ID
+) -> str:
     """A fresh id that names its origin: `r1-r2`, then (`again`, or when it is taken) `r1-r3`.
 
     An id too long for that is cut and keeps a hash of itself, so that two long ones stay two.
@@ -24,17 +26,17 @@ def successor_id(request_id: str, taken: Collection[str] = (), *, again: bool = 
     numbered = _NUMBER.fullmatch(request_id[request_id.rfind("-r") :]) if again else None
     stem = request_id[: request_id.rfind("-r")] if numbered else request_id
     number = int(numbered[1]) + 1 if numbered else 2
-    while (name := fitting_id(stem, f"-r{number}")) in taken:
+    while (name := fitting_id(stem, f"-r{number}", longest)) in taken:
         number += 1
     return name
 
 
-def fitting_id(stem: str, end: str) -> str:
-    """A request id of both; a stem that is too long is cut and keeps a hash of itself."""
-    if len(stem) + len(end) <= LONGEST_ID:
+def fitting_id(stem: str, end: str, longest: int = LONGEST_ID) -> str:
+    """An id of both; a stem that is too long is cut and keeps a hash of itself."""
+    if len(stem) + len(end) <= longest:
         return stem + end
     digest = "-" + hashlib.sha256(stem.encode()).hexdigest()[:8]
-    return stem[: LONGEST_ID - len(digest) - len(end)] + digest + end
+    return stem[: longest - len(digest) - len(end)] + digest + end
 
 
 def asked(row: Document, run: Document | None = None) -> dict[str, object]:

@@ -7,8 +7,9 @@ from functions.ports import Ports
 from functions.services.execution.preparation import require_synced
 from wfm.errors import UnknownCustomer
 from wfm.model.backfills import Backfill, check_chain, check_values
-from wfm.model.rows import Document
-from wfm.model.statuses import REQUEST_ENDED, TenantStatus
+from wfm.model.rows import Document, RequestRow
+from wfm.model.statuses import REQUEST_ENDED, RequestStatus, TenantStatus
+from wfm.model.stored_request import StoredRequest
 from wfm.model.tenants import from_row, values_in
 
 MAX_SHOWN: Final = 10  # of many tenants, in a message for a person
@@ -34,6 +35,11 @@ def check_targets(backfill: Backfill, ports: Ports) -> None:
 
 def _status_of(row: Document | None) -> str:
     return "no tenant" if row is None else str(row.get("status"))
+
+
+def has_slot(row: RequestRow | None) -> bool:
+    """CancelRequests: whether a request runs in AMC, or is being submitted: a pause lets it go on to its end."""
+    return row is not None and StoredRequest(row).status in (RequestStatus.SUBMITTING, RequestStatus.RUNNING)
 
 
 class Progress(TypedDict):

@@ -149,6 +149,22 @@ def test_the_input_of_an_execution_is_kept(tasks: StepFunctions, machine: str) -
     assert json.loads(tasks.input_of(arn)) == {"customerIds": ["acme"]}
 
 
+@pytest.mark.parametrize(("answered", "error"), [({"error": "BackfillPaused"}, "BackfillPaused"), ({}, "")])
+def test_the_error_with_which_an_execution_was_stopped_is_told(
+    tasks: StepFunctions, stub: Stubber, answered: dict[str, str], error: str
+) -> None:
+    shown = {
+        "executionArn": "e",
+        "stateMachineArn": "m",
+        "status": "ABORTED",
+        "startDate": datetime(2026, 11, 23, tzinfo=UTC),
+    }
+    with stub:
+        stub.add_response("describe_execution", shown | answered, {"executionArn": "e"})
+
+        assert tasks.error_of("e") == error
+
+
 def test_an_execution_is_stopped_with_its_cause(tasks: StepFunctions, client: "SFNClient", machine: str) -> None:
     arn = tasks.start(machine, "acme.r1", {})
 

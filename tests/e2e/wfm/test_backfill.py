@@ -104,6 +104,26 @@ def test_a_backfill_that_is_stopped_starts_nothing_more_and_cancels_what_runs(wf
     assert tenant.wait_for("after")["after"]["status"] == "SUCCEEDED"
 
 
+def test_a_paused_backfill_keeps_what_runs_and_resumed_runs_the_rest_once(wfm: Deployment) -> None:
+    tenant = wfm.a_tenant("pause", limit=1)
+    tenant.put_workflow("slow", seconds=8)
+    backfills, backfill_id = wfm.runtime.wfm().backfills, f"bf-{uuid.uuid4().hex[:12]}"
+    plan = {**SIX_WEEKS, "customerIds": [tenant.id], "workflowId": "slow", "end": "2024-01-22"}
+    backfills.start(backfill_id, plan)
+    wait_until(lambda: backfills.get(backfill_id).counts.get("RUNNING"), "one runs")
+
+    backfills.pause(backfill_id, "ann")
+    paused = list(backfills.wait(backfill_id, timeout=PATIENCE))[-1]
+    resumed = backfills.resume(backfill_id).wait(PATIENCE)
+
+    assert (paused.execution.status, paused.execution.reason) == ("PAUSED", "paused by ann")
+    assert paused.counts["CANCELLED"] + paused.counts["SUCCEEDED"] == 3
+    assert resumed.counts == {"SUCCEEDED": paused.counts["CANCELLED"]}
+    rows = [row for row in tenant.requests().values() if row["status"] == "SUCCEEDED"]
+    assert sorted(row["execution"]["timeWindowStart"][:10] for row in rows) == STARTS[:3]
+    assert [run["status"] for run in tenant.runs_in_amc()].count("SUCCEEDED") == 3
+
+
 def test_a_plan_that_cannot_work_is_refused_before_anything_is_sent(wfm: Deployment) -> None:
     tenant = wfm.a_tenant("refused")
 

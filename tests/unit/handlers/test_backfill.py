@@ -11,7 +11,7 @@ from tests.fakes import NOON, World
 from tests.unit.backfill_machine import backfill, deliver
 from wfm.errors import InvalidRecord, InvalidRequest, NotReadyYet, UnknownCustomer, UnknownWorkflow
 from wfm.model.backfill_fields import is_backfill_id
-from wfm.model.backfills import read_backfill
+from wfm.model.backfills import PAUSED, read_backfill
 from wfm.model.requests import MAX_BODY_BYTES, execution_name
 
 TENANTS = ("acme", "globex")
@@ -200,6 +200,32 @@ def test_a_stopped_backfill_runs_nothing_more_whatever_its_requests_had_come_to(
     row = world.requests.rows["globex", "q1-11"]
     assert (row["reason"], row["backfillId"]) == ("the backfill q1 was stopped", "q1")
     assert row["expireTimestamp"] > NOON.timestamp()
+
+
+def test_a_pause_lets_what_is_in_amc_go_on_and_resuming_runs_all_else_once() -> None:
+    world = a_world()
+    begun = {"q1-0": "SUCCEEDED", "q1-1": "RUNNING", "q1-2": "SUBMITTING", "q1-3": "WAITING"}
+
+    def stop() -> None:
+        raise StoppedByHandError
+
+    with pytest.raises(StoppedByHandError):
+        backfill(world, SIX_WEEKS, meanwhile=stop)
+    deliver(world, 12)
+    world.tasks.errors["q1"] = PAUSED
+    keys = {request_id: customer_id for customer_id, request_id in world.requests.rows}
+    for request_id, status in begun.items():
+        world.requests.advance(keys[request_id], request_id, status, NOON)
+    del world.requests.rows[keys["q1-11"], "q1-11"]
+
+    (clean_up,) = stopped(world, error=PAUSED)
+    backfill(world, dict(world.tasks.started[clean_up][1]), clean_up)
+
+    spared = {execution_name(keys[each], each) for each in ("q1-0", "q1-1", "q1-2")}
+    everything = {name for name in world.tasks.started if name not in ("q1", clean_up)}
+    assert everything - world.tasks.over == spared | {execution_name(keys["q1-11"], "q1-11")}
+    row = world.requests.rows[keys["q1-11"], "q1-11"]
+    assert (row["status"], row["reason"]) == ("CANCELLED", "the backfill q1 was paused")
 
 
 def test_a_request_whose_execution_was_stopped_is_cancelled_by_its_own_clean_up() -> None:

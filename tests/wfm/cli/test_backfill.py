@@ -349,10 +349,45 @@ def test_a_backfill_is_cancelled_once_somebody_said_yes(machine: Backfilling, co
     assert (again.code, "the backfill q1 is CANCELLED" in again.err) == (2, True)
 
 
+def test_a_backfill_is_paused_and_resumed_once_somebody_said_yes(
+    deployed: Any, machine: Backfilling, command: Run
+) -> None:
+    machine.start("q1", "acme", end="2024-01-15")
+    deployed.put_request("q1-0", "SUCCEEDED", backfillId="q1")
+
+    asked, reported = command("backfill", "pause", "q1"), command("backfill", "pause", "q1", "--yes")
+    machine.pause("q1")
+    early = command("backfill", "resume", "q1", "--yes")
+    deployed.put_request("q1-1", "CANCELLED", backfillId="q1")
+    resumed = command("backfill", "resume", "q1", "--yes")
+
+    assert asked.code == 2
+    assert "1 of the 2 requests of q1 have not ended; those not in AMC yet wait." in asked.err
+    assert (reported.code, reported.out) == (0, "q1: paused; go on with it: wfm backfill resume q1\n")
+    assert (early.code, "1 of the 2 requests of q1 have not ended yet" in early.err) == (2, True)
+    assert (resumed.code, resumed.out) == (0, "q1-r2  resumes q1; follow it with: wfm backfill watch q1-r2\n")
+    assert "status    PAUSED\nreason    paused by moto\n" in command("backfill", "show", "q1").out
+    assert "resumes   q1\n" in command("backfill", "show", "q1-r2").out
+
+
+def test_json_of_a_pause_and_of_resuming_names_both_backfills(
+    deployed: Any, machine: Backfilling, command: Run
+) -> None:
+    machine.start("q1", "acme", end="2024-01-08")
+
+    paused = command("backfill", "pause", "q1", "--yes", "--json")
+    machine.pause("q1")
+    deployed.put_request("q1-0", "CANCELLED", backfillId="q1")
+    resumed = command("backfill", "resume", "q1", "--yes", "--json")
+
+    assert json.loads(paused.out) == {"backfillId": "q1", "notEnded": 1}
+    assert json.loads(resumed.out) == {"backfillId": "q1-r2", "resumes": "q1"}
+
+
 def test_an_unknown_backfill_is_named_with_the_one_that_may_be_meant(machine: Backfilling, command: Run) -> None:
     machine.start("january", "acme")
 
-    for what in ("show", "watch", "cancel"):
+    for what in ("show", "watch", "cancel", "pause"):
         ended = command("backfill", what, "januar")
         assert (ended.code, "did you mean january?" in ended.err) == (2, True)
 

@@ -57,3 +57,27 @@ def test_a_backfill_that_is_over_is_not_cancelled(machine: Backfilling, browser:
 
     assert "<button" not in browser.open("/backfill/cancel?id=q1")
     assert browser.post("/backfill/cancel", {"id": "q1"}).status_code == 400
+
+
+def test_a_backfill_is_paused_and_resumed_by_who_it_is(
+    deployed: Deployed, machine: Backfilling, executions: FakeStepFunctions, browser: Browser
+) -> None:
+    arn = f"{machine.arn.replace(':stateMachine:', ':execution:')}"
+    executions.put(f"{arn}:q1-r2", Events().enter("PlanBackfill"))
+    machine.put_tenants("acme")
+    machine.start("q1", "acme", end="2024-01-15")
+
+    assert "Pause it</button>" in browser.open("/backfill/pause?id=q1")
+    done = browser.post("/backfill/pause", {"id": "q1"})
+    assert (done.status_code, machine.status("q1")) == (303, "ABORTED")
+
+    machine.pause("q1")
+    assert "<button" not in browser.open("/backfill/resume?id=q1")
+    assert browser.post("/backfill/resume", {"id": "q1"}).status_code == 400
+    for number, status in enumerate(["SUCCEEDED", "CANCELLED"]):
+        deployed.put_request(f"q1-{number}", status, backfillId="q1")
+    assert "/backfill/resume?id=q1" in browser.open("/backfill?id=q1")
+    assert "Resume it</button>" in browser.open("/backfill/resume?id=q1")
+    resumed = browser.post("/backfill/resume", {"id": "q1"})
+    assert (resumed.status_code, resumed.headers["location"]) == (303, "/backfill?id=q1-r2")
+    assert machine.plan("q1-r2")["numbers"] == "1"

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from wfm.errors import UsageError
 from wfm.model.backfill_fields import is_backfill_id
+from wfm.model.backfills import PAUSED
 from wfm.model.outcomes import of_error
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ PAGE_SIZE: Final = 100
 
 @dataclass(frozen=True, slots=True)
 class BackfillExecution:
-    """`status` is RUNNING, SUCCEEDED, FAILED or CANCELLED; `reason` is why it is one of the last two."""
+    """`status` is RUNNING, SUCCEEDED, FAILED, PAUSED or CANCELLED; `reason` is why it is one of the last three."""
 
     backfill_id: str
     status: str
@@ -57,6 +58,8 @@ class BackfillMachine:
             return None
         status = STATUSES.get(found["status"], found["status"])
         has_failed = status in ("FAILED", "CANCELLED")
+        if has_failed and found.get("error") == PAUSED:
+            status = "PAUSED"
         reason = of_error(found.get("error") or "", found.get("cause") or "").reason if has_failed else ""
         plan: object = json.loads(found["input"])
         return BackfillExecution(
@@ -71,6 +74,10 @@ class BackfillMachine:
     def stop(self, backfill_id: str, cause: str) -> None:
         """Abort it; WFM cancels what has not ended."""
         self._client.stop_execution(executionArn=self.execution_arn(backfill_id), cause=cause)
+
+    def pause(self, backfill_id: str, cause: str) -> None:
+        """Abort it as paused; WFM cancels what is not in AMC yet."""
+        self._client.stop_execution(executionArn=self.execution_arn(backfill_id), cause=cause, error=PAUSED)
 
     def execution_arn(self, backfill_id: str) -> str:
         """The ARN of a backfill's execution."""

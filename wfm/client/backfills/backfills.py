@@ -9,6 +9,7 @@ from typing import Final
 
 from wfm.client.aws import Aws
 from wfm.client.aws_errors import in_words
+from wfm.client.backfills.resuming import resumable
 from wfm.client.backfills.selecting import selected
 from wfm.client.backfills.started import BACKFILL_TIMEOUT, BackfillStarted
 from wfm.client.backfills.status import BackfillStatus
@@ -20,6 +21,7 @@ from wfm.client.tenants.tenants import Tenants
 from wfm.client.workflows.workflows import Workflows
 from wfm.errors import NotEndedInTimeError, UnknownCustomer, UnknownRunError, UsageError
 from wfm.model.availability import DEGRADED
+from wfm.model.backfill_fields import numbers_text
 from wfm.model.backfill_selection import Only, Selection
 from wfm.model.backfills import Backfill, check_chain, check_requests, check_values, read_backfill
 from wfm.model.rows import object_in
@@ -111,10 +113,32 @@ class Backfills:
 
     def cancel(self, backfill_id: str, by: str = "wfm") -> None:
         """Stop it: nothing more of it is started, and what runs in AMC is cancelled. `by` is who wants it."""
-        execution = self.get(backfill_id).execution
-        if execution.status != "RUNNING":
-            raise UsageError(f"id: the backfill {backfill_id} is {execution.status}; allowed: one that is RUNNING")
+        self._require(backfill_id, "RUNNING")
         self._aws.backfills.stop(backfill_id, f"cancelled by {by}")
+
+    def pause(self, backfill_id: str, by: str = "wfm") -> None:
+        """Start nothing more of it until it is resumed; what runs in AMC goes on. `by` is who wants it."""
+        self._require(backfill_id, "RUNNING")
+        self._aws.backfills.pause(backfill_id, f"paused by {by}")
+
+    def resume(self, backfill_id: str, by: str | None = None) -> BackfillStarted:
+        """Go on with a paused backfill, once: what was cancelled of it becomes a backfill, whose id follows from its.
+
+        UsageError while some of its requests have not ended.
+        """
+        status = self._require(backfill_id, "PAUSED")
+        backfill = resumable(status, self._aws.tables.requests.of_backfill(backfill_id))
+        plan = {name: value for name, value in status.execution.plan.items() if name not in ("backfillId", "startedBy")}
+        plan |= {"numbers": numbers_text(backfill.numbers), "resumes": backfill_id}
+        self.preview(backfill.backfill_id, plan, unlisted=True)
+        return self.start(backfill.backfill_id, plan, by)
+
+    def _require(self, backfill_id: str, wanted: str) -> BackfillStatus:
+        status = self.get(backfill_id)
+        if status.execution.status != wanted:
+            problem = f"the backfill {backfill_id} is {status.execution.status}"
+            raise UsageError(f"id: {problem}; allowed: one that is {wanted}")
+        return status
 
     def wait(
         self, backfill_id: str, timeout: float = BACKFILL_TIMEOUT, clock: Clock = CLOCK

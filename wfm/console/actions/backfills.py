@@ -118,4 +118,42 @@ def cancel(wfm: Wfm, given: Given, who: str) -> Done:
 
 
 START_BACKFILL: Final = Action("/backfill/start", "Start a backfill", preview_start, start)
+
+
+def preview_pause(wfm: Wfm, given: Given) -> Preview:
+    """The backfill, with what has ended of it."""
+    status = wfm.backfills.get(given.needed("id"))
+    name = status.execution.backfill_id
+    state = f"{name} is {status.execution.status}: {status.ended} of {status.requests} requests have ended."
+    if status.execution.status != "RUNNING":
+        return Preview([state])
+    effect = "What runs in AMC goes on to its end; nothing more is started until it is resumed."
+    return Preview([state, effect], "Pause it", {"id": name})
+
+
+def pause(wfm: Wfm, given: Given, who: str) -> Done:
+    """Pause it, with who did it as the cause."""
+    backfill_id = given.needed("id")
+    wfm.backfills.pause(backfill_id, by=who)
+    return Done(f"{backfill_id} is being paused.", address("/backfill", id=backfill_id))
+
+
+def preview_resume(wfm: Wfm, given: Given) -> Preview:
+    """The paused backfill, and whether all that was in AMC has ended."""
+    status = wfm.backfills.get(given.needed("id"))
+    name = status.execution.backfill_id
+    state = f"{name} is {status.execution.status}: {status.ended} of {status.requests} requests have ended."
+    if status.execution.status != "PAUSED" or not status.is_over:
+        return Preview([state])
+    return Preview([state, "What the pause cancelled is run by a new backfill."], "Resume it", {"id": name})
+
+
+def resume(wfm: Wfm, given: Given, who: str) -> Done:
+    """Go on with it, with who wants it in the plan of what is left."""
+    started = wfm.backfills.resume(given.needed("id"), who)
+    return Done(f"{started.backfill_id} has begun.", address("/backfill", id=started.backfill_id))
+
+
+PAUSE_BACKFILL: Final = Action("/backfill/pause", "Pause a backfill", preview_pause, pause)
+RESUME_BACKFILL: Final = Action("/backfill/resume", "Resume a backfill", preview_resume, resume)
 CANCEL_BACKFILL: Final = Action("/backfill/cancel", "Cancel a backfill", preview_cancel, cancel)

@@ -20,6 +20,8 @@ from wfm.errors import (
     UnknownWorkflow,
     UsageError,
 )
+from wfm.model.backfill_fields import is_backfill_id
+from wfm.model.backfills import PAUSED, resumed_id
 from wfm.model.execution_names import event_execution_name
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
@@ -140,6 +142,93 @@ def test_only_what_runs_can_be_cancelled(deployed: Any, machine: Backfilling) ->
 
     with pytest.raises(UsageError, match="id: the backfill q1 is CANCELLED; allowed: one that is RUNNING"):
         deployed.wfm.backfills.cancel("q1")
+
+
+def paused(deployed: Any, machine: Backfilling, **statuses: str) -> None:
+    """q1, of which the requests by number stand so, `_0="SUCCEEDED"`."""
+    machine.put_tenants("acme")
+    machine.start("q1", "acme", end="2024-01-29", startedBy="ann")
+    for number, status in statuses.items():
+        deployed.put_request(f"q1-{number[1:]}", status, backfillId="q1")
+    machine.pause("q1")
+
+
+def test_a_paused_backfill_goes_on_with_what_was_cancelled_and_does_so_once(
+    deployed: Any, machine: Backfilling
+) -> None:
+    paused(deployed, machine, _0="SUCCEEDED", _1="CANCELLED", _2="FAILED", _3="CANCELLED")
+
+    started = deployed.wfm.backfills.resume("q1", "bob")
+    status = deployed.wfm.backfills.get("q1")
+
+    assert started.backfill_id == "q1-r2"
+    plan = machine.plan("q1-r2")
+    assert {name: plan[name] for name in ("numbers", "resumes", "startedBy", "end")} == {
+        "numbers": "1,3", "resumes": "q1", "startedBy": "bob", "end": "2024-01-29",
+    }  # fmt: skip
+    assert (status.execution.status, status.execution.reason, status.is_over) == ("PAUSED", "paused by moto", True)
+    with pytest.raises(UsageError, match="there is a backfill 'q1-r2' already"):
+        deployed.wfm.backfills.resume("q1", "ann")
+
+
+def test_a_backfill_that_is_paused_again_goes_on_under_the_next_number(deployed: Any, machine: Backfilling) -> None:
+    paused(deployed, machine, _0="SUCCEEDED", _1="CANCELLED", _2="CANCELLED", _3="SUCCEEDED")
+    deployed.wfm.backfills.resume("q1")
+    deployed.put_request("q1-r2-1", "SUCCEEDED", backfillId="q1-r2")
+    deployed.put_request("q1-r2-2", "CANCELLED", backfillId="q1-r2")
+    machine.pause("q1-r2")
+
+    assert deployed.wfm.backfills.resume("q1-r2").backfill_id == "q1-r3"
+    assert (machine.plan("q1-r3")["numbers"], machine.plan("q1-r3")["resumes"]) == ("2", "q1-r2")
+
+
+@pytest.mark.parametrize(
+    ("statuses", "problem"),
+    [
+        (
+            {"_0": "SUCCEEDED", "_1": "CANCELLED", "_2": "RUNNING"},
+            "2 of the 4 requests of q1 have not ended yet; allowed",
+        ),
+        (dict.fromkeys(("_0", "_1", "_2", "_3"), "FAILED"), "nothing of q1 was cancelled; allowed"),
+    ],
+    ids=["one runs and one is in its queue", "all had ended"],
+)
+def test_what_may_still_change_is_not_resumed(
+    deployed: Any, machine: Backfilling, statuses: dict[str, str], problem: str
+) -> None:
+    paused(deployed, machine, **statuses)
+
+    with pytest.raises(UsageError, match=problem):
+        deployed.wfm.backfills.resume("q1")
+    assert [one.execution.backfill_id for one in deployed.wfm.backfills.list()] == ["q1"]
+
+
+def test_only_what_runs_is_paused_and_only_what_is_paused_resumed(deployed: Any, machine: Backfilling) -> None:
+    machine.put_tenants("acme")
+    machine.start("q1", "acme")
+
+    with pytest.raises(UsageError, match="id: the backfill q1 is RUNNING; allowed: one that is PAUSED"):
+        deployed.wfm.backfills.resume("q1")
+    machine.pause("q1")
+    with pytest.raises(UsageError, match="id: the backfill q1 is PAUSED; allowed: one that is RUNNING"):
+        deployed.wfm.backfills.pause("q1")
+
+
+def test_a_pause_is_a_stop_with_an_error_of_its_own() -> None:
+    client = boto3.client("stepfunctions", "us-east-1", aws_access_key_id="x", aws_secret_access_key="x")
+    with Stubber(client) as stub:
+        asked = {"executionArn": f"{ARN.replace('stateMachine', 'execution')}:q1", "error": PAUSED, "cause": "by ann"}
+        stub.add_response("stop_execution", {"stopDate": NOON}, asked)
+
+        BackfillMachine(client, ARN).pause("q1", "by ann")
+
+
+def test_ids_of_resumed_backfills_fit_and_stay_apart() -> None:
+    long, other = "a" * 30, "a" * 29 + "b"
+
+    assert [resumed_id(one) for one in ("q1", "q1-r2")] == ["q1-r2", "q1-r3"]
+    assert resumed_id(long) != resumed_id(other)
+    assert all(is_backfill_id(one) for one in (resumed_id(long), resumed_id(resumed_id(long))))
 
 
 def test_an_unknown_backfill_is_named_with_the_one_that_may_be_meant(deployed: Any, machine: Backfilling) -> None:
