@@ -30,6 +30,7 @@ from wfm.model.stored_request import StoredRequest
 from wfm.model.stored_schedule import StoredSchedule
 from wfm.model.timeouts import TICK_TOLERANCE
 
+LONGEST_BEHIND: Final = timedelta(days=1)  # of looks: deadlines that passed before that are not made up for
 MAX_WAITERS: Final = 200  # of the waiting queue that are counted; more make it later still
 
 
@@ -190,7 +191,8 @@ def _news(found: _Firing, status: ScheduleNewsStatus, reason: str) -> ScheduleNe
 def _onwards(found: _Firing, status: ScheduleNewsStatus | None, now: datetime, stored: StoredSchedule) -> Document:
     """The fields for the next look: at this firing as long as it is on its way, else at the next one."""
     if now >= found.due or not found.is_open:
-        return watch_next(found.schedule, now) if stored.is_enabled else CLEARED
+        after = max(min(found.due, now), now - LONGEST_BEHIND)  # what fired since the deadline is watched too
+        return watch_next(found.schedule, after) if stored.is_enabled else CLEARED
     if status or stored.is_risk_told:
         return {"checkAt": iso(found.due), "riskTold": True}
     return {"checkAt": iso(next_look(now, found.due))}

@@ -154,6 +154,23 @@ def test_what_ended_in_time_is_not_late_though_wfm_recorded_it_late() -> None:
     assert told(world) == []
 
 
+def test_a_look_that_comes_after_the_next_firing_does_not_miss_it() -> None:
+    world = a_world(a_row(dueBy="12:59"))
+    apply_schedule("acme", "daily", world)
+    arrived(world, status="RUNNING")
+
+    tick(world, 24 * 60 + 0.5)
+    assert (told(world), row(world)["watchedFiring"]) == (["LATE"], iso(FIRES + timedelta(days=1)))
+
+
+def test_deadlines_of_more_than_a_day_ago_are_not_made_up_for() -> None:
+    world = applied()
+
+    tick(world, 10 * 24 * 60)
+
+    assert row(world)["watchedFiring"] == iso(FIRES + timedelta(days=10))
+
+
 RETRIED = {"resubmit": {"attempts": 2, "for": ["FAILED"], "pause": "45m"}}
 
 
