@@ -14,7 +14,7 @@ from typing import Final
 from wfm.calendar.timestamps import iso
 from wfm.model.amc_run import AmcRun
 from wfm.model.availability import LONGEST_REASON
-from wfm.model.labels import LABELS, as_pairs, labels_in
+from wfm.model.labels import LABELS, Labels, as_pairs, labels_in
 from wfm.model.outcomes import Outcome
 from wfm.model.requests import SCHEDULE_SOURCE
 from wfm.model.rows import Document
@@ -97,6 +97,7 @@ class ScheduleNews:
     reason: str
     key: str
     about: Mapping[str, str] = field(default_factory=dict)
+    labels: Labels = field(default_factory=dict)
 
     @property
     def subject(self) -> str:
@@ -113,7 +114,10 @@ def schedule_detail(news: ScheduleNews) -> Document:
         "reason": news.reason[:LONGEST_REASON],
         "source": "wfm",
     }
-    return {**news.about, **detail} | _named("schedule", news.customer_id, news.schedule, news.status, news.key)
+    labels = {LABELS: dict(news.labels)} if news.labels else {}
+    return {**news.about, **labels, **detail} | _named(
+        "schedule", news.customer_id, news.schedule, news.status, news.key
+    )
 
 
 def event_id(*parts: str) -> str:

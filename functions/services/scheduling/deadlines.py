@@ -185,7 +185,8 @@ def _news(found: _Firing, status: ScheduleNewsStatus, reason: str) -> ScheduleNe
     about |= {"workflowId": found.workflow_id} if found.workflow_id else {}
     about |= {"requestId": found.request.id} if found.request else {}
     schedule = found.schedule
-    return ScheduleNews(schedule.customer_id, schedule.name, status, reason, iso(found.moment), about)
+    key, labels = iso(found.moment), schedule.labels
+    return ScheduleNews(schedule.customer_id, schedule.name, status, reason, key, about, labels)
 
 
 def _onwards(found: _Firing, status: ScheduleNewsStatus | None, now: datetime, stored: StoredSchedule) -> Document:

@@ -67,7 +67,8 @@ def _pause_if_due(schedule: StoredSchedule, request: StoredRequest, name: str, p
     if since:
         reason = f"{len(failed)} firings in a row failed, the last for: {request.reason or request.status}"
         about = {"failures": str(len(failed)), "requestId": request.id}
-        ports.announcer.schedule(ScheduleNews(customer_id, name, ScheduleNewsStatus.PAUSED, reason, since, about))
+        news = ScheduleNews(customer_id, name, ScheduleNewsStatus.PAUSED, reason, since, about, request.labels)
+        ports.announcer.schedule(news)
         ports.schedules.save_state(customer_id, name, pauseUntold=None)
 
 

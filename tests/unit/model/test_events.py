@@ -117,7 +117,9 @@ def test_a_tenants_event_keeps_its_schema() -> None:
 def test_a_schedules_event_keeps_its_schema_and_has_the_same_id_for_the_same_news() -> None:
     def detail(key: str) -> Document:
         about = dict.fromkeys(("failures", "requestId", "workflowId", "scheduledTime", "dueAt"), "text")
-        return schedule_detail(ScheduleNews("acme", "daily", ScheduleNewsStatus.PAUSED, "3 failed", key, about))
+        return schedule_detail(
+            ScheduleNews("acme", "daily", ScheduleNewsStatus.PAUSED, "3 failed", key, about, {"team": "emea"})
+        )
 
     assert problems("schedule_event", detail("one")) == []
     assert set(detail("one")) == known("schedule_event")
@@ -127,6 +129,7 @@ def test_a_schedules_event_keeps_its_schema_and_has_the_same_id_for_the_same_new
         "source": "wfm",
         "schedule": "daily",
         "scheduleStatus": "PAUSED",
+        "labels": ["team=emea"],
     }
     assert detail("one")["eventId"] == detail("one")["eventId"] != detail("two")["eventId"]
 

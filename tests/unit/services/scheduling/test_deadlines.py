@@ -75,13 +75,13 @@ def row(world: World) -> Mapping[str, Any]:
 
 
 def test_a_run_that_goes_on_at_its_deadline_is_late_once() -> None:
-    world = applied()
+    world = applied(labels={"team": "emea"})
     running(world)
 
     ticks(world, 75)
 
     (news,) = world.announcer.news
-    assert (news.status, news.reason) == ("LATE", "it is RUNNING")
+    assert (news.status, news.reason, news.labels) == ("LATE", "it is RUNNING", {"team": "emea"})
     assert news.about == {
         "scheduledTime": iso(FIRES),
         "dueAt": iso(DUE),

@@ -255,7 +255,7 @@ def test_a_firing_whose_place_is_taken_at_that_moment_looks_again() -> None:
 
 
 def test_a_schedule_is_paused_after_failures_in_a_row_and_this_is_announced_once() -> None:
-    world = applied(pauseAfter=2)
+    world = applied(pauseAfter=2, labels={"team": "emea"})
     end(world, fire(world), FAILED)
     assert "paused" not in world.schedules.rows["acme", "daily"]
 
@@ -268,6 +268,7 @@ def test_a_schedule_is_paused_after_failures_in_a_row_and_this_is_announced_once
     (news,) = world.announcer.news
     assert (news.schedule, news.status, news.about) == ("daily", "PAUSED", {"failures": "2", "requestId": last})
     assert news.reason == "2 firings in a row failed, the last for: out of memory"
+    assert news.labels == {"team": "emea"}
     assert "pauseUntold" not in row
 
 
