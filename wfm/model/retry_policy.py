@@ -71,7 +71,7 @@ def read_retry_policy(value: object) -> RetryPolicy | None:
 def _of_pause(given: object, pause: timedelta | None) -> Problem | None:
     if pause is not None and pause <= LONGEST_PAUSE and not pause % DELAY_STEP:
         return None
-    allowed = "whole quarters of an hour up to a day, such as 45m or 2h"
+    allowed = "whole quarters of an hour up to a day, such as 45m or 2h; 0m for none"
     return Problem("resubmit.pause", f"{given!r:.60} is not usable", allowed)
 
 

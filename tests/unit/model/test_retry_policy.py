@@ -1,5 +1,6 @@
 """What a schedule says of sending again what failed."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -17,6 +18,8 @@ from wfm.model.retry_policy import RetryPolicy, read_retry_policy
         (None, None),
         ({"attempts": 1}, RetryPolicy(1, ("FAILED",))),
         ({"attempts": 5, "for": ["REJECTED", "FAILED", "REJECTED"]}, RetryPolicy(5, ("REJECTED", "FAILED"))),
+        ({"attempts": 2, "pause": "0m"}, RetryPolicy(2)),
+        ({"attempts": 2, "pause": " 2H "}, RetryPolicy(2, pause=timedelta(hours=2))),
         ({"attempts": 2, "for": ["RunDeadlineExceeded"]}, RetryPolicy(2, (RUN_DEADLINE_EXCEEDED,))),
         (
             {"attempts": 2, "for": ["States.Timeout", "AmcUnavailable"]},
@@ -36,6 +39,10 @@ def test_a_rule_is_read_and_says_the_same_where_it_is_written(value: Any, rule: 
         ({}, ["resubmit.attempts: is missing; allowed: 1 to 5"]),
         ({"attempts": 6}, ["resubmit.attempts: 6 is not usable; allowed: 1 to 5"]),
         ({"attempts": True}, ["resubmit.attempts: True is not usable; allowed: 1 to 5"]),
+        *(
+            ({"attempts": 2, "pause": pause}, [f"resubmit.pause: {pause!r} is not usable; allowed: whole quarters"])
+            for pause in ("", "20m", "25h", "45", 45, True, None, float("nan"), ["45m"])
+        ),
         ({"attempts": 1, "for": []}, ["resubmit.for: [] is no list of kinds of failure; allowed: "]),
         ({"attempts": 1, "for": "FAILED"}, ["resubmit.for: 'FAILED' is no list of kinds of failure; allowed: "]),
         (
