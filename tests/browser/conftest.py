@@ -1,4 +1,4 @@
-"""The console in a real Chromium: Debian's, driven by Playwright, against a console that is served over moto.
+"""The console in a real Chromium: Debian's, driven by Playwright, against a console over moto or of a local runtime.
 
 Without the extra `browser` there are none of these tests, and without Chromium they are skipped; CI has both.
 """
@@ -6,6 +6,7 @@ Without the extra `browser` there are none of these tests, and without Chromium 
 import os
 import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from importlib.util import find_spec
 from threading import Event, Thread
@@ -19,7 +20,7 @@ from tests.wfm.console.simulated import FakeAmc
 from tests.wfm.deployed import Deployed
 from wfm.client.clients import Clients
 from wfm.console.app import Settings, console
-from wfm.console.door import Door, entrance
+from wfm.console.door import ENTRANCE, Door, entrance
 from wfm.console.place import Place
 from wfm.console.serving import Serving, open_sockets
 
@@ -72,7 +73,8 @@ def served(deployed: Deployed, simulated: FakeAmc) -> Iterator[Serving]:  # noqa
 class Seen:
     """A page of a browser that has been let in, and what it should not have done."""
 
-    def __init__(self, page: "Page", port: int) -> None:
+    def __init__(self, page: "Page", address: str) -> None:
+        """`address` is the one that lets a browser in."""
         self.page = page
         self.problems: list[str] = []
         page.set_default_timeout(SECONDS * 1000)
@@ -80,8 +82,8 @@ class Seen:
         page.on("pageerror", lambda error: self.problems.append(f"script: {error}"))
         page.on("console", lambda message: self._said(message.type, message.text))
         page.on("request", lambda request: self._asked(request.url))
-        self.here = f"http://127.0.0.1:{port}"
-        page.goto(entrance(port, KEY))
+        self.here = address.partition(ENTRANCE)[0]
+        page.goto(address)
 
     def _dialog(self, dialog: Any) -> None:
         self.problems.append(f"dialog: {dialog.message}")
@@ -100,9 +102,16 @@ class Seen:
         return self.page
 
 
-@pytest.fixture
-def seen(chromium: "Browser", served: Serving) -> Iterator[Seen]:
+@contextmanager
+def looking(chromium: "Browser", address: str) -> Iterator[Seen]:
+    """Somebody in Berlin looks at a console; it has no problem of its own meanwhile."""
     with chromium.new_context(timezone_id="Europe/Berlin", locale="en-GB") as context:
-        looks = Seen(context.new_page(), served.port)
+        looks = Seen(context.new_page(), address)
         yield looks
         assert looks.problems == []
+
+
+@pytest.fixture
+def seen(chromium: "Browser", served: Serving) -> Iterator[Seen]:
+    with looking(chromium, entrance(served.port, KEY)) as looks:
+        yield looks
