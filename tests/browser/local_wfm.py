@@ -1,6 +1,8 @@
 """A local runtime with tenants and a small library, as `wfm local up` leaves one."""
 
-from collections.abc import Iterator
+import json
+import uuid
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +13,7 @@ from local.emulator import ServerSettings
 from local.examples import LIBRARY, TENANTS, bring_up
 from local.runtime import Runtime
 from local.steering import LocalWorld
+from wfm.client.adapters.session import open_session
 from wfm.client.connection import Connection
 from wfm.client.wfm import Wfm
 
@@ -40,6 +43,13 @@ class LocalWfm:
             yield
         finally:
             self.amc.clock(SPEED)
+
+    def send(self, customer_id: str, message: Mapping[str, object]) -> None:
+        """Put a message into the tenant's queue, as another program does."""
+        queue = str(self.wfm.tenants.get(customer_id).row["queueUrl"])
+        sqs = open_session(self.connection).client("sqs", endpoint_url=self.connection.endpoint_url)
+        sqs.send_message(QueueUrl=queue, MessageBody=json.dumps(message), MessageGroupId=customer_id,
+                         MessageDeduplicationId=uuid.uuid4().hex)  # fmt: skip
 
 
 @contextmanager

@@ -199,6 +199,28 @@ def test_a_tenant_is_paused_and_resumed(look: Seen) -> None:
     expect(page.get_by_role("link", name="Pause it …")).to_be_visible()
 
 
+def test_a_dead_letter_is_corrected_and_sent_again(local_wfm: LocalWfm, look: Seen) -> None:
+    page = look.page
+    local_wfm.send(CEDAR, {"customerId": CEDAR, "payload": {"workflowId": REACH, "timeWindowNam": "last 7 days"}})
+
+    go(page, "Runs")
+    expect(row(page, CEDAR, "timeWindowNam")).to_contain_text("REJECTED")
+    go(page, "Dead letters")
+    expect(row(page, CEDAR)).to_contain_text("1")
+    go(page, CEDAR)
+    expect(row(page, "timeWindowNam: no field of a request; did you mean timeWindowName?")).to_be_visible()
+    go(page, "Correct it …")
+    message = page.get_by_label("The message, a JSON object")
+    message.fill(message.input_value().replace("timeWindowNam", "timeWindowName"))
+    page.get_by_role("button", name="Send it so").click()
+
+    expect(heading(page, "Run ")).to_be_visible()
+    expect(fact(page, "workflow")).to_have_text(REACH)
+    expect(fact(page, "status")).to_have_text("SUCCEEDED")
+    go(page, "Dead letters", CEDAR)
+    expect(page.get_by_text("No dead letters.")).to_be_visible()
+
+
 def test_a_rollout_is_watched(local_wfm: LocalWfm, look: Seen, tmp_path: Path) -> None:
     page, library = look.page, local_wfm.wfm.library
     go(page, "Library")
