@@ -33,7 +33,7 @@ class Backfilling:
     def put_requests(self, backfill_id: str, customer_id: str, *statuses: str) -> None:
         """The requests of a customer's that have arrived."""
         for number, status in enumerate(statuses):
-            ids = {"customerId": customer_id, "backfillId": backfill_id}
+            ids = {"customerId": customer_id, "backfillId": backfill_id, "source": f"backfill:{backfill_id}"}
             self._deployed.put_request(f"{backfill_id}-{customer_id}-{number}", status, **ids)
 
     def put_outcomes(self, customer_id: str, **windows: str) -> None:

@@ -16,7 +16,7 @@ from wfm.cli.output import counted, print_json, print_table
 from wfm.cli.run_options import Since, Until, Workflow
 from wfm.cli.session import client
 from wfm.client.many import explain
-from wfm.client.records import Request
+from wfm.client.records import BUFFERED, Request
 from wfm.client.requests.cancel import CANCEL_TIMEOUT, NOT_CANCELLED, Cancellation
 from wfm.client.wfm import Wfm
 from wfm.errors import UsageError
@@ -73,8 +73,8 @@ def cancel(
         ended = _named(wfm, choice, why, yes=yes, before_arrival=before_arrival)
     else:
         ended = _in_bulk(wfm, choice, why, yes=yes)
-    if not ended and len(choice.customers) == 1:
-        wfm.requests.check(choice.customers[0], wanted)  # says that there can be none
+    if not ended:
+        _explain_nothing(wfm, choice)
     if wait:
         ended = wfm.requests.wait_cancelled(ended, timeout)
     _show(choice, ended, as_json=as_json)
@@ -134,6 +134,16 @@ def _plan(found: Sequence[Request], customers: Sequence[str]) -> list[str]:
 def _window(request: Request) -> str:
     window = window_of_request(request.row)
     return window.shown() if window else ""
+
+
+def _explain_nothing(wfm: Wfm, choice: Choice) -> None:
+    """Refuse what can fit nothing; warn of a backfill's requests that are in a queue, or not even sent."""
+    backfill = choice.wanted.backfill
+    if len(choice.customers) == 1:
+        wfm.requests.check(choice.customers[0], choice.wanted)
+    count = wfm.backfills.get(backfill).counts.get(BUFFERED, 0) if backfill else 0
+    if count:
+        print_note(f"{count} requests of {backfill} are still to come; should some fit, repeat it in a moment")
 
 
 def _note_messages_in_flight(in_hand: Mapping[str, int]) -> None:

@@ -25,6 +25,7 @@ from wfm.cli.request_options import (
     WindowTimeZone,
 )  # fmt: skip
 from wfm.cli.schedule_views import (
+    SHOWN,
     due_times,
     note_gaps,
     note_left_out,
@@ -40,7 +41,6 @@ from wfm.client.wfm import Wfm
 from wfm.errors import InvalidRequest, UsageError
 from wfm.model.rows import object_in
 
-SHOWN: Final = 5
 _SCHEDULE: Final = re.compile(r"(?=[^/]*[A-Za-z])[A-Za-z0-9_-]{1,40}/[^*?]+")  # no cron such as 0/15 * * * *
 TimeZone = Annotated[
     str | None, typer.Option(help="The zone whose clock it goes by, a tz database name; UTC if not given.")

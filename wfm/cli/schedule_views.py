@@ -15,7 +15,7 @@ from wfm.errors import InvalidRequest
 from wfm.model.rows import Document, text_or_none
 
 HEADINGS: Final = ["CUSTOMER", "NAME", "STATE", "EXPRESSION", "ZONE", "NEXT RUN", "LAST RUN", "REASON"]
-WINDOWS_SHOWN: Final = 3
+SHOWN: Final = 5  # of the next firings
 A_YEAR: Final = timedelta(days=366)
 SHOWN_ABOVE: Final = {
     "customerId", "Name", "ScheduleExpression", "ScheduleExpressionTimezone", "scheduleReason", "resubmit",
@@ -27,7 +27,7 @@ def print_times(
 ) -> None:
     """A line each: by the clock of the zone, in UTC where that is another one, when they are `due` by that clock.
 
-    And what the first ones will read.
+    And what they will read.
     """
     where = zone(time_zone, "--time-zone")
     clocks = [where, *([] if where is UTC else [UTC])]
@@ -58,7 +58,7 @@ def window_of(body: Document) -> str:
 
 def windows_at(wfm: Wfm, found: TenantSchedule, moments: Sequence[datetime] | None = None) -> list[str]:
     """The windows of these firings, or else of the next, or why they have none."""
-    firings = found.upcoming(WINDOWS_SHOWN) if moments is None else moments
+    firings = found.upcoming(SHOWN) if moments is None else moments
     try:
         return [window_of(body) for body in wfm.schedules.requests_at(found, firings)]
     except InvalidRequest as exc:

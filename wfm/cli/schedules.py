@@ -26,9 +26,10 @@ from wfm.cli.request_options import (
 )  # fmt: skip
 from wfm.cli.schedule_changes import note_library, pause, remove, resume
 from wfm.cli.schedule_run import run
-from wfm.cli.schedule_times import SHOWN, TimeZone, next_times
+from wfm.cli.schedule_times import TimeZone, next_times
 from wfm.cli.schedule_views import (
     HEADINGS,
+    SHOWN,
     due_times,
     next_body,
     note_gaps,

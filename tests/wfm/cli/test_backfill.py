@@ -260,6 +260,28 @@ def test_a_backfill_is_shown_with_its_counts_in_all_and_of_each_customer(machine
     assert lines[-2:] == ["acme    2 succeeded, 1 failed, 1 running, 2 buffered", "globex  6 buffered"]
 
 
+def test_the_runs_of_a_backfill_are_listed_of_all_its_tenants(machine: Backfilling, command: Run) -> None:
+    machine.start("q1", "acme", "globex")
+    machine.put_requests("q1", "acme", "SUCCEEDED")
+    machine.put_requests("q1", "globex", "FAILED")
+    machine.put_requests("q2", "acme", "RUNNING")
+
+    listed = json.loads(command("executions", "list", "--backfill", "q1", "--json").out)
+    twice = command("executions", "list", "--backfill", "q1", "--source", "wfm")
+
+    assert {run["request"]["customerId"]: run["status"] for run in listed} == {"acme": "SUCCEEDED", "globex": "FAILED"}
+    assert (twice.code, "--backfill: stands beside --source" in twice.err) == (2, True)
+
+
+def test_a_cancel_that_finds_nothing_says_what_of_the_backfill_is_to_come(machine: Backfilling, command: Run) -> None:
+    machine.start("q1", "acme", "globex")
+
+    ended = command("executions", "cancel", "--backfill", "q1", "--yes")
+
+    assert "nothing of 2 customers is active and fits" in ended.out
+    assert "12 requests of q1 are still to come; should some fit, repeat it in a moment" in ended.err
+
+
 def test_json_of_a_backfill_has_its_counts_and_its_plan(machine: Backfilling, command: Run) -> None:
     machine.start("q1", "acme", end="2024-01-15")
     machine.put_requests("q1", "acme", "SUCCEEDED")
