@@ -6,17 +6,14 @@
 import json
 import os
 import re
-import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
 import pytest
 
-from local import background
-from local.synthesis import ASSEMBLY, REPOSITORY, is_current
+from local.synthesis import REPOSITORY
 from tests.setup.installed import DEPENDENCIES, installed, wheel
 
 __all__ = ["installed", "wheel"]
@@ -25,7 +22,6 @@ pytestmark = pytest.mark.timeout(1800)  # two minutes where nothing else runs; t
 
 PAGE: Final = (REPOSITORY / "docs" / "client.md").read_text(encoding="utf-8")
 EXAMPLES: Final = re.findall(r"^```python\n(.*?)^```\n(?:\n```text\n(.*?)^```\n)?", PAGE, re.MULTILINE | re.DOTALL)
-SPEED: Final = 600  # of AMC's clock: its runs take seconds
 # Runs each example in the names of those before it, and prints what each has printed, as JSON.
 RUN_EXAMPLES: Final = """
 import contextlib, io, json, sys, wfm
@@ -45,18 +41,6 @@ notebook = jupytext.read(sys.argv[1])
 NotebookClient(notebook, timeout=900, resources={"metadata": {"path": sys.argv[2]}}).execute()
 nbformat.write(notebook, sys.argv[3])
 """
-
-
-@pytest.fixture(scope="module")
-def runtime(local_assembly: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """The folder of a runtime with the three example tenants, as `wfm local up` starts it."""
-    if not is_current(ASSEMBLY, REPOSITORY):
-        shutil.rmtree(ASSEMBLY, ignore_errors=True)
-        shutil.copytree(local_assembly, ASSEMBLY, copy_function=shutil.copyfile)
-    directory = tmp_path_factory.mktemp("runtime")
-    background.up(speed=SPEED, directory=directory)
-    yield directory
-    background.down(directory)
 
 
 def run(*command: str | Path, folder: Path, given: str = "", **environment: str) -> str:
