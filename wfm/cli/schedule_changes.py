@@ -69,14 +69,9 @@ def pause(
     """Pause a schedule, or many. Runs that have started continue."""
     wfm = client(context)
     chosen = choose(wfm, words, tenants, workflow, everything=everything)
-    if not chosen.is_one:
-        done = _many(
-            chosen.found, partial(wfm.schedules.pause_many, by=wfm.aws.caller), "paus", yes=yes, as_json=as_json
-        )
-        print_tally(done, "paused")
-        return
-    (one,) = chosen.found
-    _show_one(wfm.schedules.pause(one.customer_id, one.name, wfm.aws.caller), "paused", as_json=as_json)
+    by = wfm.aws.caller
+    one, many = partial(wfm.schedules.pause, by=by), partial(wfm.schedules.pause_many, by=by)
+    _switch(chosen, one, many, "paus", yes=yes, as_json=as_json)
 
 
 def resume(
@@ -92,14 +87,9 @@ def resume(
     """Resume a schedule, or many: with its next time, and what it missed as its catchUp says."""
     wfm = client(context)
     chosen = choose(wfm, words, tenants, workflow, everything=everything)
-    if not chosen.is_one:
-        done = _many(
-            chosen.found, partial(wfm.schedules.resume_many, by=wfm.aws.caller), "resum", yes=yes, as_json=as_json
-        )
-        print_tally(done, "resumed")
-        return
-    (one,) = chosen.found
-    _show_one(wfm.schedules.resume(one.customer_id, one.name, wfm.aws.caller), "resumed", as_json=as_json)
+    by = wfm.aws.caller
+    one, many = partial(wfm.schedules.resume, by=by), partial(wfm.schedules.resume_many, by=by)
+    _switch(chosen, one, many, "resum", yes=yes, as_json=as_json)
 
 
 def remove(
@@ -126,6 +116,23 @@ def remove(
     wfm.schedules.remove(one.customer_id, one.name)
     note_library([one], "removed")
     _show_one(one, "removed", as_json=as_json)
+
+
+def _switch(
+    chosen: Chosen,
+    one: Callable[[str, str], TenantSchedule],
+    many: Callable[[Sequence[TenantSchedule]], Iterable[ScheduleChanged]],
+    stem: str,
+    *,
+    yes: bool,
+    as_json: bool,
+) -> None:
+    """Pause or resume what is chosen. `stem` is of the verb: `paus`, `resum`."""
+    if chosen.is_one:
+        (found,) = chosen.found
+        _show_one(one(found.customer_id, found.name), f"{stem}ed", as_json=as_json)
+    else:
+        print_tally(_many(chosen.found, many, stem, yes=yes, as_json=as_json), f"{stem}ed")
 
 
 def _many(
