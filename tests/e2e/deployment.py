@@ -3,6 +3,7 @@
 import json
 import os
 import signal
+import threading
 import time
 import uuid
 from collections.abc import Callable, Iterator, Mapping
@@ -94,6 +95,24 @@ class Deployment:
             with suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
         return len(doomed)
+
+    @contextmanager
+    def losing_workers(self) -> Iterator[list[int]]:
+        """All workers are killed again and again, until twenty at least are; how many each time."""
+        over, killed = threading.Event(), list[int]()
+
+        def kill() -> None:
+            while not over.wait(1.5):
+                killed.append(self.kill_lambda_workers())
+
+        killer = threading.Thread(target=kill)
+        killer.start()
+        try:
+            yield killed
+            wait_until(lambda: sum(killed) >= 20, "twenty workers are killed")
+        finally:
+            over.set()
+            killer.join()
 
     def transitions(self, execution_name: str) -> list[str]:
         """The states that an execution of the lifecycle entered, in order, once it has ended.

@@ -1,7 +1,6 @@
 """A chain of three runs each of its links once for each window, whatever becomes of Lambdas and of AMC meanwhile."""
 
 import itertools
-import threading
 from collections import Counter
 
 from tests.e2e.crash_scenes import INVISIBLE_SECONDS, hide_for
@@ -26,23 +25,12 @@ def test_a_chain_of_three_runs_once_a_window_while_workers_die_and_amc_fails(
     rules = wfm.amc.add_faults(
         a_fault(tenant, status=504, body="gateway", when="after", times=1), a_fault(tenant, status=429, times=3)
     )
-    over, killed = threading.Event(), list[int]()
-
-    def kill() -> None:
-        while not over.wait(1.5):
-            killed.append(wfm.kill_lambda_workers())
 
     hide_for(wfm, tenant.row()["queueUrl"], INVISIBLE_SECONDS)
-    killer = threading.Thread(target=kill)
-    killer.start()
-    try:
+    with wfm.losing_workers() as killed:
         for day in range(DAYS):
             window = {"timeWindowStart": f"TODAY({-day - 3})", "timeWindowEnd": f"TODAY({-day - 2})"}
             tenant.send(f"day-{day}", **window)
-        wait_until(lambda: sum(killed) >= 20, "twenty workers are killed")
-    finally:
-        over.set()
-        killer.join()
 
     def ended() -> bool:
         rows = [row for row in tenant.requests().values() if "status" in row]

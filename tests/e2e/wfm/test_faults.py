@@ -1,6 +1,5 @@
 """AMC at its worst: exactly one run per request all the same."""
 
-import threading
 from collections.abc import Iterator
 from typing import Any
 
@@ -120,22 +119,10 @@ def test_killed_lambda_workers_lose_nothing_and_run_nothing_twice(wfm: Deploymen
     tenant = wfm.a_tenant("killed", limit=3)
     burst = [f"r{n}" for n in range(8)]
     tenant.put_workflow("slow", seconds=2)
-    over = threading.Event()
-    killed: list[int] = []
-
-    def kill() -> None:
-        while not over.wait(1.5):
-            killed.append(wfm.kill_lambda_workers())
 
     hide_for(wfm, tenant.row()["queueUrl"], INVISIBLE_SECONDS)
-    killer = threading.Thread(target=kill)
-    killer.start()
-    try:
+    with wfm.losing_workers() as killed:
         tenant.send(*burst, workflowId="slow")
-        wait_until(lambda: sum(killed) >= 20, "twenty workers are killed")
-    finally:
-        over.set()
-        killer.join()
 
     assert_one_run_each(tenant, *burst)
     fault_report("Lambda workers killed at random, in the deployed assembly", sum(killed))
