@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -33,7 +33,7 @@ def shown(value: object) -> Markup:
     return text(visible(cut))
 
 
-@cache
+@lru_cache(maxsize=16)  # names come from browsers
 def zone_named(name: str) -> ZoneInfo:
     """The time zone of that name; UTC for a name that is none."""
     try:
