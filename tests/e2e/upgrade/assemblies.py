@@ -12,7 +12,9 @@ OWN: Final = {"functions", "schemas", "wfm"}  # of an asset; all else are wheels
 def unpack_released(folder: Path, current: Path) -> Path:
     """The release's assembly in `folder`, with the wheels of the `current` one."""
     with tarfile.open(RELEASED) as archive:
-        archive.extractall(folder, filter="data")
+        if hasattr(tarfile, "data_filter"):  # Python 3.11.4 and later
+            archive.extraction_filter = tarfile.data_filter
+        archive.extractall(folder)  # noqa: S202 - it is of this repository
     (asset,) = folder.glob("asset.*")
     (ours,) = current.glob("asset.*")
     for wheel in ours.iterdir():
