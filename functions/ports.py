@@ -180,7 +180,7 @@ class Executions(Protocol):
     def find_many(self, customer_id: str, execution_ids: Iterable[str]) -> dict[str, RunRow]: ...
 
     def active_runs(self, customer_id: str) -> list[RunRow]:
-        """The runs that have not ended, and those whose result AMC has yet to deliver; the oldest first."""
+        """The runs that have not ended, and those whose result AMC has yet to publish; the oldest first."""
 
     def record(self, row: Document) -> Document | None:
         """Write AMC's view of a run, unless the row is newer or final. InvalidRecord if it cannot be stored.
@@ -191,8 +191,8 @@ class Executions(Protocol):
     def deactivate(self, customer_id: str, execution_id: str) -> None:
         """Remove a run from the active ones; the rest of its row stays."""
 
-    def record_delivery(self, customer_id: str, execution_id: str, fields: Mapping[str, str]) -> None:
-        """Write how the delivery of the result of a run that has ended came out; it is asked for no more."""
+    def record_publishing(self, customer_id: str, execution_id: str, fields: Mapping[str, str]) -> None:
+        """Write how the publishing of the result of a run that has ended came out; it is asked for no more."""
 
     def mark_overdue(self, customer_id: str, execution_id: str, reason: str, now: datetime) -> None:
         """Mark an active run as timed out by WFM. Idempotent."""
@@ -542,7 +542,7 @@ class Announcer(Protocol):
     def request(self, request: ExecutionRequest | Document, outcome: Outcome) -> None:
         """A request ended without an AMC run."""
 
-    def delivery_failure(self, row: Document) -> None:
+    def publishing_failure(self, row: Document) -> None:
         """A run succeeded, and its result did not come into the tenant's bucket."""
 
     def tenant(self, customer_id: str, status: str, reason: str, at: datetime) -> None:

@@ -319,7 +319,7 @@ class FakeExecutions:
     def deactivate(self, customer_id: str, execution_id: str) -> None:
         self.rows.get((customer_id, execution_id), {}).pop("unsettledSince", None)
 
-    def record_delivery(self, customer_id: str, execution_id: str, fields: Mapping[str, str]) -> None:
+    def record_publishing(self, customer_id: str, execution_id: str, fields: Mapping[str, str]) -> None:
         row = self.rows.get((customer_id, execution_id), {})
         if has_ended(str(row.get("executionStatus"))):
             row.pop("unsettledSince", None)
@@ -975,7 +975,7 @@ class FakeAnnouncer:
     def request(self, request: Any, outcome: Outcome) -> None:
         self.sent.append((request["requestId"], outcome.status))
 
-    def delivery_failure(self, row: Mapping[str, Any]) -> None:
+    def publishing_failure(self, row: Mapping[str, Any]) -> None:
         self.sent.append((row["workflowExecutionId"], "DELIVERY_FAILED"))
 
     def tenant(self, customer_id: str, status: str, reason: str, at: datetime) -> None:

@@ -19,7 +19,7 @@ from wfm.model.events import (
     SCHEDULE_EVENTS,
     ScheduleNews,
     attributes,
-    delivery_detail,
+    publishing_detail,
     request_detail,
     run_detail,
     schedule_detail,
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from mypy_boto3_sns.type_defs import MessageAttributeValueTypeDef
 
 EXECUTION_CHANGE: Final = "Execution Status Change"
-DELIVERY_FAILURE: Final = "Result Delivery Failed"
+PUBLISHING_FAILURE: Final = "Result Delivery Failed"
 TENANT_CHANGE: Final = "Tenant Status Change"
 # What people may have done to a tenant's own topic: a retry does not help, and would delay all other announcements.
 _TOPIC_ERRORS: Final = (
@@ -69,9 +69,9 @@ class EventsAndTopics:
         """An AMC run reached a status."""
         self._announce(EXECUTION_CHANGE, run_detail(row, previous))
 
-    def delivery_failure(self, row: Document) -> None:
+    def publishing_failure(self, row: Document) -> None:
         """A run succeeded, and its result did not come into the tenant's bucket: whatever statuses are ignored."""
-        self._announce(DELIVERY_FAILURE, delivery_detail(row))
+        self._announce(PUBLISHING_FAILURE, publishing_detail(row))
 
     def request(self, request: ExecutionRequest | Document, outcome: Outcome) -> None:
         """A request ended without an AMC run."""

@@ -111,8 +111,8 @@ def test_how_a_delivery_came_out_is_written_onto_a_run_that_has_ended_and_asked_
     executions.record(an_execution_row(status="SUCCEEDED") | awaited)
     before = [run["workflowExecutionId"] for run in executions.active_runs(CUSTOMER)]
 
-    executions.record_delivery(CUSTOMER, "x1", {"resultDelivery": "FAILED", "statusReason": "no policy"})
-    executions.record_delivery(CUSTOMER, "nobody", {"resultDelivery": "FAILED"})
+    executions.record_publishing(CUSTOMER, "x1", {"resultDelivery": "FAILED", "statusReason": "no policy"})
+    executions.record_publishing(CUSTOMER, "nobody", {"resultDelivery": "FAILED"})
 
     assert (before, executions.active_runs(CUSTOMER)) == (["x1"], [])
     assert (row(executions)["resultDelivery"], row(executions)["statusReason"]) == ("FAILED", "no policy")
@@ -122,7 +122,7 @@ def test_how_a_delivery_came_out_is_written_onto_a_run_that_has_ended_and_asked_
 def test_a_run_that_goes_on_has_no_delivery(executions: Executions) -> None:
     executions.record(an_execution_row())
 
-    executions.record_delivery(CUSTOMER, "x1", {"resultDelivery": "FAILED"})
+    executions.record_publishing(CUSTOMER, "x1", {"resultDelivery": "FAILED"})
 
     assert "resultDelivery" not in row(executions)
 

@@ -87,7 +87,7 @@ class AmcRun:
 
     @property
     def unannounced_since(self) -> str | None:
-        """Since when the run's end, or that its result was not delivered, has yet to be announced."""
+        """Since when the run's end, or that its result was not published, has yet to be announced."""
         return text_or_none(self.fields.get("unannouncedSince"))
 
     @property
@@ -104,13 +104,13 @@ class AmcRun:
         return ended - created if ended > created else None
 
     @property
-    def delivery(self) -> str | None:
-        """What the row says of the delivery of the result."""
+    def publication(self) -> str | None:
+        """What the row says of the publishing of the result."""
         return text_or_none(self.fields.get("resultDelivery"))
 
     @property
     def publish_channel(self) -> Document:
-        """What AMC says of the delivery of the result."""
+        """What AMC says of the publishing of the result."""
         channels = self.fields.get("outputChannels")
         found = [object_in(each) for each in channels] if isinstance(channels, list) else []
         return next((each for each in found if object_in(each.get("channel")).get("type") == "PUBLISH"), {})

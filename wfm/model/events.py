@@ -33,7 +33,7 @@ _OF_A_RUN: Final = (
     "backfillId", "labels", "createTime", "lastUpdatedTime", "timeWindowStart", "timeWindowEnd", "outputS3URI",
     "executionTime", "resultDelivery", "resultDeliveryReason", "dryRun",
 )  # fmt: skip
-_OF_A_DELIVERY: Final = (
+_OF_PUBLISHING: Final = (
     "customerId", "workflowExecutionId", "workflowId", "source", "requestId", "requestedBy", "backfillId", "labels",
     "createTime", "lastUpdatedTime", "resultDelivery", "resultDeliveryReason",
 )  # fmt: skip
@@ -46,9 +46,9 @@ def run_detail(row: Document, previous: str | None) -> dict[str, object]:
     return _detail(detail, "run", AmcRun(row).id, AmcRun(row).reason, _set(row, MEASURED))
 
 
-def delivery_detail(row: Document) -> dict[str, object]:
-    """The detail of a run's event, by its row in Executions: it succeeded, and its result was not delivered."""
-    detail = _set(row, _OF_A_DELIVERY)
+def publishing_detail(row: Document) -> dict[str, object]:
+    """The detail of a run's event, by its row in Executions: it succeeded, and its result was not published."""
+    detail = _set(row, _OF_PUBLISHING)
     return _addressed(detail) | _named("delivery", str(detail["customerId"]), str(AmcRun(row).id))
 
 

@@ -5,8 +5,8 @@ from typing import Final
 
 from wfm.calendar.timestamps import epoch, iso, parse_timestamp_or_none
 from wfm.model.amc_run import AmcRun
-from wfm.model.deliveries import awaits_delivery, delivery_fields
 from wfm.model.dynamodb_limits import truncated
+from wfm.model.publishing import awaits_publishing, publishing_fields
 from wfm.model.rows import Document
 from wfm.model.statuses import has_ended
 from wfm.model.wait_times import MEASURED, amc_duration
@@ -30,7 +30,7 @@ _NOT_FROM_AMC: Final = frozenset({"status", "sqlQuery", "workflow", *WFM_FIELDS}
 def run_row(customer_id: str, run: Document, now: datetime, keep: timedelta = RETENTION) -> dict[str, object]:
     """AMC's execution object as a row: `status` becomes `executionStatus`, as users know it from the predecessors.
 
-    A row that has not ended, or whose result AMC has yet to deliver, carries `unsettledSince` and so stands in the
+    A row that has not ended, or whose result AMC has yet to publish, carries `unsettledSince` and so stands in the
     index of unsettled runs. `expireTimestamp`
     is epoch seconds, `keep` from now; one that has ended carries how long AMC took. SQL never enters: it stands with
     the workflow. Nor does what AMC may come to call by a name of ours.
@@ -48,10 +48,10 @@ def run_row(customer_id: str, run: Document, now: datetime, keep: timedelta = RE
     updated = parse_timestamp_or_none(row.pop("lastUpdatedTime", None))
     if updated:
         row["lastUpdatedTime"] = iso(updated)  # of one length, so that text sorts as time does
-    row |= delivery_fields(run)
+    row |= publishing_fields(run)
     if has_ended(status):
         row |= {**amc_duration(run), **unannounced(now)}
-    if not has_ended(status) or awaits_delivery(row, now):
+    if not has_ended(status) or awaits_publishing(row, now):
         row["unsettledSince"] = str(row.get("createTime") or iso(now))
     return row
 
@@ -62,5 +62,5 @@ def unannounced(now: datetime) -> dict[str, str]:
 
 
 def is_active(row: Document) -> bool:
-    """Whether the run of a row goes on; one whose result AMC has yet to deliver does not."""
+    """Whether the run of a row goes on; one whose result AMC has yet to publish does not."""
     return not has_ended(AmcRun(row).recorded_status)

@@ -86,8 +86,8 @@ class ExecutionsTable:
         there = Attr("workflowExecutionId").exists()
         self._update_if(EXECUTIONS.key(customer_id, execution_id), there, replacing({}, ["unsettledSince"]))
 
-    def record_delivery(self, customer_id: str, execution_id: str, fields: Mapping[str, str]) -> None:
-        """Record the outcome of the delivery of an ended run's result; the run then leaves the index of active runs."""
+    def record_publishing(self, customer_id: str, execution_id: str, fields: Mapping[str, str]) -> None:
+        """Record how AMC's publishing of an ended run's result came out; the run leaves the index of active runs."""
         ended = Attr("executionStatus").is_in(sorted(AMC_ENDED))
         self._update_if(EXECUTIONS.key(customer_id, execution_id), ended, setting(fields, ["unsettledSince"]))
 

@@ -6,8 +6,8 @@ from typing import Final
 
 from functions.ports import Ports
 from wfm.model.amc_run import AmcRun
-from wfm.model.deliveries import DELIVERY_FAILED, has_failed
 from wfm.model.outcomes import of_run
+from wfm.model.publishing import PUBLISHING_FAILED, publishing_failed
 from wfm.model.rows import Document
 from wfm.model.statuses import RunStatus, has_ended
 
@@ -35,7 +35,7 @@ def announce_execution(old: Document | None, new: Document | None, ports: Ports)
     if is_overdue or (has_ended(status) and status != previous):
         _complete_task(run, ports)
     statuses = [status] if status != previous else []
-    statuses += [DELIVERY_FAILED] if has_failed(run.fields) and not has_failed(before.fields) else []
+    statuses += [PUBLISHING_FAILED] if publishing_failed(run.fields) and not publishing_failed(before.fields) else []
     if not statuses:
         return []
     row = ports.executions.find(run.customer_id, str(run.id)) or {}
@@ -57,8 +57,8 @@ def _is_sent_again(before: AmcRun, run: AmcRun) -> bool:
 
 
 def _announce(status: str, run: AmcRun, previous: str | None, ports: Ports, since: str | None) -> None:
-    if status == DELIVERY_FAILED:
-        ports.announcer.delivery_failure(run.fields)
+    if status == PUBLISHING_FAILED:
+        ports.announcer.publishing_failure(run.fields)
     else:
         ports.announcer.execution(run.fields, previous)
     ports.executions.mark_announced(run.customer_id, str(run.id), status, since)

@@ -11,7 +11,7 @@ from functions.services.notifications.digest_text import Digest, as_text
 from wfm.calendar.timestamps import iso, parse_timestamp_or_none
 from wfm.errors import without_request_ids
 from wfm.model.amc_run import AmcRun
-from wfm.model.deliveries import NOT_DELIVERED
+from wfm.model.publishing import NOT_PUBLISHED
 from wfm.model.rows import Document
 from wfm.model.statuses import RunStatus, has_ended
 from wfm.model.stored_request import StoredRequest
@@ -100,7 +100,7 @@ def digest(customer_id: str, since: datetime, until: datetime, ended: Sequence[_
         name = one.workflow_id if one.workflow_id in often else OTHERS
         by_workflow.setdefault(name, Counter())[one.status] += 1
     failures = Counter(
-        _shown_reason(one) for one in ended if one.status in _FAILED or one.reason.startswith(NOT_DELIVERED)
+        _shown_reason(one) for one in ended if one.status in _FAILED or one.reason.startswith(NOT_PUBLISHED)
     )
     waited = sorted(ended, key=lambda one: -sum(one.waits.values()))[:MAX_ENTRIES]
     return {

@@ -16,9 +16,9 @@ from wfm.errors import AmcUnavailable, InvalidRecord, without_request_ids
 from wfm.model.amc_run import CLOCK_SKEW, AmcRun
 from wfm.model.amc_runs import Run, age, is_update, list_from, read_list
 from wfm.model.availability import refuses_access
-from wfm.model.deliveries import Delivery, awaits_delivery, delivery_fields, has_failed
 from wfm.model.durations import AMC_DURATIONS, read_durations
 from wfm.model.poll_policy import MAX_INTERVAL, ActiveRun, after_failure, idle_poll, next_poll
+from wfm.model.publishing import Publication, awaits_publishing, publishing_failed, publishing_fields
 from wfm.model.rows import Document, RunRow, TenantRow
 from wfm.model.runs import is_active, run_row, unannounced
 from wfm.model.statuses import AMC_ACTIVE, TenantStatus, has_ended
@@ -112,11 +112,11 @@ class Tracker:
     def _compare(self, seen: TenantRow, *, asked: bool) -> _Comparison:
         tenant, now, last_poll = from_row(seen), self._ports.clock(), seen.get("lastLookedAt")
         is_quiet = not asked and seen.get("hasActiveRuns") is False
-        before, undelivered = ({}, {}) if is_quiet else self._active_runs(tenant.customer_id, now)
+        before, unpublished = ({}, {}) if is_quiet else self._active_runs(tenant.customer_id, now)
         since = list_from(now, last_poll, before.values())
         runs, problems = self._fetch(tenant, before, since, now)
-        problems += self._record_deliveries(tenant, runs, undelivered, now)
-        known = self._known(tenant.customer_id, runs, {**undelivered, **before}, since)
+        problems += self._record_publishing(tenant, runs, unpublished, now)
+        known = self._known(tenant.customer_id, runs, {**unpublished, **before}, since)
         changed, recorded = self._record(tenant, runs, known, problems)
         ages = {run_id: age(run, known.get(run_id), now) for run_id, run in runs.items() if not _is_over(run)}
         problems += end_overdue(tenant, [known[run_id] for run_id in ages if run_id in known], now, self._ports)
@@ -128,13 +128,13 @@ class Tracker:
         # Who asks saw a sign of an end, which AMC may show a moment later.
         is_soon = asked and active and not changed
         expected = [_expected(rows[run_id], ages[run_id], now) for run_id in active if ages[run_id] <= MAX_DURATION]
-        in_doubt = is_leaking or any(awaits_delivery(row, now) for row in known.values())
+        in_doubt = is_leaking or any(awaits_publishing(row, now) for row in known.values())
         quiet_since = None if changed else parse_timestamp_or_none(last_poll)
         at_idle = idle_poll(now, quiet_since, self._longest_idle)
         next_poll_at = _next_poll(seen, now, expected, at_idle, in_doubt=in_doubt)
         next_poll_at = now + MIN_INTERVAL if is_soon else next_poll_at
         problems = sorted(set(problems))[:MAX_PROBLEMS]
-        is_active = bool(before or undelivered or ages or changed)
+        is_active = bool(before or unpublished or ages or changed)
         return _Comparison(changed, next_poll_at, problems, is_active, recorded)
 
     def _known(
@@ -164,22 +164,22 @@ class Tracker:
         """The runs that have not ended, by id. One in the index that has ended was edited by hand, and is removed."""
         rows = {row["workflowExecutionId"]: row for row in self._ports.executions.active_runs(customer_id)}
         active = {run_id: row for run_id, row in rows.items() if is_active(row)}
-        undelivered = {run_id: row for run_id, row in rows.items() if awaits_delivery(row, now)}
-        for run_id in rows.keys() - active.keys() - undelivered.keys():
+        unpublished = {run_id: row for run_id, row in rows.items() if awaits_publishing(row, now)}
+        for run_id in rows.keys() - active.keys() - unpublished.keys():
             self._ports.executions.deactivate(customer_id, run_id)
-        return active, undelivered
+        return active, unpublished
 
-    def _record_deliveries(
-        self, tenant: Tenant, runs: Mapping[str, Run], undelivered: Mapping[str, Document], now: datetime
+    def _record_publishing(
+        self, tenant: Tenant, runs: Mapping[str, Run], unpublished: Mapping[str, Document], now: datetime
     ) -> list[str]:
-        """What AMC says by now of results that were to be delivered; those that it does not list are asked for."""
-        missing = [row for run_id, row in undelivered.items() if run_id not in runs]
+        """What AMC says by now of results that were to be published; those that it does not list are asked for."""
+        missing = [row for run_id, row in unpublished.items() if run_id not in runs]
         found, problems = fetch_missing(tenant, missing, now, self._ports.amc)
-        for run_id in undelivered:
-            fields = delivery_fields({**runs, **found}.get(run_id) or {})
-            if fields and fields["resultDelivery"] != Delivery.PENDING:
-                news = unannounced(now) if has_failed(fields) else {}
-                self._ports.executions.record_delivery(tenant.customer_id, run_id, {**fields, **news})
+        for run_id in unpublished:
+            fields = publishing_fields({**runs, **found}.get(run_id) or {})
+            if fields and fields["resultDelivery"] != Publication.PENDING:
+                news = unannounced(now) if publishing_failed(fields) else {}
+                self._ports.executions.record_publishing(tenant.customer_id, run_id, {**fields, **news})
         return problems
 
     def _record(

@@ -109,7 +109,7 @@ def test_a_failed_delivery_is_an_event_of_its_own_and_announced_whatever_is_igno
     tenant["ignoreStatusList"] = ["SUCCEEDED"]
     row = an_execution_row(status="SUCCEEDED") | {"resultDelivery": "FAILED", "resultDeliveryReason": "no policy"}
 
-    announcer.delivery_failure(row | {"source": "wfm"})
+    announcer.publishing_failure(row | {"source": "wfm"})
 
     (entry,), (message,) = told, read()
     assert (entry["DetailType"], entry["Detail"]["resultDeliveryReason"]) == ("Result Delivery Failed", "no policy")

@@ -15,8 +15,8 @@ from wfm.model.events import (
     ScheduleNews,
     ScheduleNewsStatus,
     attributes,
-    delivery_detail,
     event_id,
+    publishing_detail,
     request_detail,
     run_detail,
     schedule_detail,
@@ -81,7 +81,7 @@ def test_a_runs_event_tells_who_asked_and_what_it_waited_for() -> None:
 def test_a_failed_delivery_keeps_its_own_schema_and_is_told_under_its_own_id() -> None:
     row = a_row(outputChannels=[{"channel": {"type": "PUBLISH"}, "status": "FAILED", "statusReason": "x" * 5_000}])
 
-    detail = delivery_detail(row)
+    detail = publishing_detail(row)
 
     assert problems("delivery_event", detail) == []
     assert set(detail) == known("delivery_event")

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from wfm.calendar.timestamps import parse_timestamp_or_none
 from wfm.client.adapters.result_objects import ResultObject
 from wfm.client.records import Execution
-from wfm.model.deliveries import NOT_DELIVERED
+from wfm.model.publishing import NOT_PUBLISHED
 from wfm.model.rows import list_in, object_in
 
 SUFFIX: Final = ".csv"
@@ -69,5 +69,5 @@ def remarks(execution: Execution) -> str:
         if channel.get("status") in ("FAILED", "UNAVAILABLE")
     ]
     gaps = [f"data gaps: {row['dataGaps']}"] if row.get("dataGaps") else []
-    reasons = [execution.reason] if execution.reason and not execution.reason.startswith(NOT_DELIVERED) else []
+    reasons = [execution.reason] if execution.reason and not execution.reason.startswith(NOT_PUBLISHED) else []
     return "; ".join(each.rstrip(": ") for each in (*reasons, *gaps, *failed))

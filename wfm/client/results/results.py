@@ -19,7 +19,7 @@ from wfm.client.runs.runs import Runs
 from wfm.client.tenants.tenants import Tenants
 from wfm.client.times import Time
 from wfm.errors import UsageError
-from wfm.model.deliveries import Delivery
+from wfm.model.publishing import Publication
 from wfm.model.statuses import has_ended
 
 if TYPE_CHECKING:
@@ -101,15 +101,15 @@ class Results:
         return Result(run, AVAILABLE, objects, remarks(execution))
 
     def _without_file(self, run: Run, execution: Execution, bucket: str) -> Result:
-        """What is known of a result that is in no bucket; a list's rows leave out what AMC says of its delivery."""
+        """What is known of a result that is in no bucket; a list's rows leave out what AMC says of its publishing."""
         row = self._aws.tables.executions.find(execution.customer_id, execution.workflow_execution_id)
         whole = Execution.from_row(row) if row else execution
         if whole.row.get("dryRun"):
             return Result(run, NONE, [], _DRY_RUN)
         if not bucket:
             return Result(run, UNDELIVERED, [], "; ".join(filter(None, [_NO_BUCKET, remarks(whole)])))
-        undelivered = whole.row.get("resultDelivery") in (Delivery.FAILED, Delivery.UNAVAILABLE)
-        return Result(run, UNDELIVERED if undelivered else PENDING, [], remarks(whole))
+        unpublished = whole.row.get("resultDelivery") in (Publication.FAILED, Publication.UNAVAILABLE)
+        return Result(run, UNDELIVERED if unpublished else PENDING, [], remarks(whole))
 
     def _objects(self, execution: Execution, bucket: str) -> Sequence[ResultObject]:
         if not bucket:

@@ -54,7 +54,7 @@ WRITES: st.SearchStrategy[Write] = st.one_of(
     st.just(edited(requestId="r1", source="wfm")),
     st.just(lambda world: world.executions.mark_all_announced(*RUN, iso(NOON))),
     st.just(lambda world: world.executions.deactivate(*RUN)),
-    st.just(lambda world: world.executions.record_delivery(*RUN, {"resultDelivery": "FAILED", **unannounced(NOON)})),
+    st.just(lambda world: world.executions.record_publishing(*RUN, {"resultDelivery": "FAILED", **unannounced(NOON)})),
     st.just(removed),
 )
 

@@ -9,7 +9,7 @@ from functions.handlers import reconcile
 from functions.services.notifications.announcements import announce_execution
 from tests.builders import a_request_row, a_run, a_tenant_row
 from tests.fakes import World
-from wfm.model.deliveries import DELIVERY_FAILED
+from wfm.model.publishing import PUBLISHING_FAILED
 from wfm.model.runs import run_row, unannounced
 from wfm.model.sweeps import GRACE
 
@@ -88,11 +88,11 @@ def test_after_a_crash_between_telling_and_marking_the_status_is_not_told_again(
 
 def test_a_result_that_was_not_delivered_is_announced_too(world: World) -> None:
     world.executions.rows[RUN]["announced"].append("SUCCEEDED")
-    world.executions.record_delivery(*RUN, {"resultDelivery": "FAILED", **unannounced(world.clock())})
+    world.executions.record_publishing(*RUN, {"resultDelivery": "FAILED", **unannounced(world.clock())})
     world.clock.now += GRACE
 
     assert sweep(world) == 1
-    assert world.executions.rows[RUN]["announced"][-1] == DELIVERY_FAILED
+    assert world.executions.rows[RUN]["announced"][-1] == PUBLISHING_FAILED
     assert len(world.announcer.sent) == 1
 
 
