@@ -25,9 +25,10 @@ CORE: Final = tuple(
     f"{folder}/{name}.py"
     for folder, names in {
         "functions/services": "availability semaphore",
-        "functions/services/execution": "auto_resubmit completion preparation queue_messages requeue submission",
+        "functions/services/execution": "auto_resubmit completion failures_in_a_row preparation queue_messages requeue "
+        "submission",
         "functions/services/tracking": "learnt_durations missing_runs run_deadlines slot_accounting tracking",
-        "functions/services/scheduling": "catch_up deadlines failures_in_a_row firing_rules overlap scheduling watch",
+        "functions/services/scheduling": "catch_up deadlines firing_rules overlap scheduling watch",
         "functions/services/backfill": "backfill",
         "functions/services/rollout": "convergence",
         "functions/amc": "rate_limited_transport",

@@ -10,20 +10,16 @@ from functions.runtime.batch import BatchResponse
 from functions.runtime.entry import entry, log_about, log_done, log_fields, logger
 from functions.runtime.queue_events import QueueEvent, each_stopped_execution
 from functions.runtime.wiring import Ports
-from functions.services.execution.auto_resubmit import resubmit_if_allowed
-from functions.services.execution.chaining import continue_chain, has_links_after
 from functions.services.execution.completion import (
     cancel_run,
-    complete_request,
+    end_request,
     find_request,
-    outcome_of_stopped,
     recall_run,
     request_of_execution,
 )
-from functions.services.scheduling.failures_in_a_row import count_end
 from wfm.errors import PermanentError
 from wfm.model.request_ids import id_from
-from wfm.model.stopped_executions import StoppedExecution
+from wfm.model.stopped_executions import StoppedExecution, outcome_of_stopped
 
 
 @entry
@@ -49,10 +45,5 @@ def _clean_up(stopped: StoppedExecution, ports: Ports) -> None:
     ) as exc:  # the slot is released all the same: a run that continues takes one as an external run does
         logger.warning("the AMC run is not cancelled", **log_fields(exc))
         outcome = replace(failed, reason=f"{failed.reason}; its run is not cancelled: {exc}")
-    now = find_request(customer_id, request_id, ports.requests)
-    complete_request(now, document, outcome, ports)
-    resubmit_if_allowed(customer_id, request_id, ports)
-    count_end(row, ports)
-    if has_links_after(now.row, now.tenant):
-        continue_chain(customer_id, request_id, ports)
+    end_request(find_request(customer_id, request_id, ports.requests), document, outcome, ports)
     log_done(outcome.to_document())

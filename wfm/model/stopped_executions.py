@@ -5,7 +5,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
 
+from wfm.model.outcomes import Outcome
+from wfm.model.requests import STOP_REASON
 from wfm.model.rows import Document
+from wfm.model.statuses import RequestStatus
 
 _OURS: Final = "wfm"  # the source of an event that a sweep sends again
 
@@ -53,6 +56,20 @@ class StoppedExecution:
         """The execution's input; {} if it is no JSON object, or was left out."""
         read = json.loads(self.input or "{}")
         return read if isinstance(read, dict) else {}
+
+
+def outcome_of_stopped(name: str, status: str, row: Document | None, cause: str | None) -> Outcome:
+    """The outcome of a request whose execution was stopped, timed out or crashed, with the reason that was given.
+
+    An execution that SUCCEEDED has told so before: the row is older, as after a restore of its table.
+    """
+    if status == "SUCCEEDED":
+        return Outcome(RequestStatus.SUCCEEDED, f"the execution {name} had SUCCEEDED; its row was older")
+    if status != "ABORTED":
+        return Outcome(RequestStatus.FAILED, f"the execution {name} ended as {status}", "ExecutionStopped")
+    stop_reason = (row or {}).get(STOP_REASON) or cause
+    reason = str(stop_reason) if stop_reason else f"the execution {name} ended as {status}"
+    return Outcome(RequestStatus.CANCELLED, reason, "ExecutionStopped")
 
 
 def from_event(body: str) -> StoppedExecution:

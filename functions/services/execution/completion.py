@@ -1,12 +1,13 @@
-"""The end of a request: records its outcome, releases its slot, and announces it if no AMC run will."""
+"""The end of a request: records its outcome, releases its slot, announces it if no AMC run will, and what follows."""
 
 from dataclasses import dataclass
 from http import HTTPStatus
 
 from functions.ports import Ports, Requests
 from functions.services.account_slots import release_slot
-from functions.services.execution.auto_resubmit import keeps_open_for_next_try
-from functions.services.execution.chaining import keeps_open
+from functions.services.execution.auto_resubmit import keeps_open_for_next_try, resubmit_if_allowed
+from functions.services.execution.chaining import continue_chain, has_links_after, keeps_open
+from functions.services.execution.failures_in_a_row import count_end
 from functions.services.execution.submission import find_or_adopt_run
 from wfm.calendar.timestamps import epoch, iso, parse_timestamp_or_none
 from wfm.errors import AmcRefused, NotReadyYet, PermanentError
@@ -14,7 +15,6 @@ from wfm.model.amc_run import AmcRun
 from wfm.model.fingerprints import is_same_document
 from wfm.model.outcomes import Outcome, of_run
 from wfm.model.request_ids import identify, other_id, rejected_row
-from wfm.model.requests import STOP_REASON
 from wfm.model.rows import RequestRow, TenantRow
 from wfm.model.runs import run_row
 from wfm.model.statuses import RequestStatus, RunStatus, has_ended
@@ -72,11 +72,25 @@ def recall_run(execution_arn: str, found: FoundRequest, document: object, ports:
     ports.executions.claim(customer_id, request_id, run, ports.clock(), {"traceId": recalled.trace_id or None})
 
 
-def complete_request(found: FoundRequest, document: object, outcome: Outcome, ports: Ports) -> None:
-    """ReleaseSlot, CleanUpExecution: end the request, as it was just found, with an outcome. Idempotent.
+def end_request(found: FoundRequest, document: object, outcome: Outcome, ports: Ports) -> None:
+    """ReleaseSlot, CleanUpExecution: complete the request, and do what follows from that. Idempotent.
+
+    It is sent again if its policy says so, counted for its schedule, and what runs after it is sent.
+    """
+    customer_id, request_id = found.customer_id, found.request_id
+    row = complete_request(found, document, outcome, ports)
+    if outcome.status != RequestStatus.SUCCEEDED:
+        resubmit_if_allowed(customer_id, request_id, ports)
+    count_end(row, ports)
+    if has_links_after(row, found.tenant):
+        continue_chain(customer_id, request_id, ports)
+
+
+def complete_request(found: FoundRequest, document: object, outcome: Outcome, ports: Ports) -> RequestRow:
+    """End the request, as it was just found, with an outcome; its row before that. Idempotent.
 
     `document` is what was asked, kept if there is no row yet. A request after which others may run stays in the
-    index of open ones: call `continue_chain` next.
+    index of open ones, so a sweep sends these if nobody else does.
     """
     customer_id, request_id, row, tenant = found.customer_id, found.request_id, found.row, found.tenant
     if row is None:
@@ -91,26 +105,13 @@ def complete_request(found: FoundRequest, document: object, outcome: Outcome, po
     left = keeps_open(row, tenant, now) | keeps_open_for_next_try(row, outcome.status, outcome.error, now)
     ports.requests.advance(customer_id, request_id, outcome.status, now, expireTimestamp=expires, **failure, **left)
     release_slot(customer_id, request_id, tenant, ports)
+    return row
 
 
 def _is_announced_by_run(row: RequestRow, ports: Ports) -> bool:
     request = StoredRequest(row)
     run = AmcRun(ports.executions.find(request.customer_id, request.run_id) or {}) if request.run_id else None
     return run is not None and has_ended(run.recorded_status) and run.request_id == request.id
-
-
-def outcome_of_stopped(name: str, status: str, row: RequestRow | None, cause: str | None) -> Outcome:
-    """The outcome of a request whose execution was stopped, timed out or crashed, with the reason that was given.
-
-    An execution that SUCCEEDED has told so before: the row is older, as after a restore of its table.
-    """
-    if status == "SUCCEEDED":
-        return Outcome(RequestStatus.SUCCEEDED, f"the execution {name} had SUCCEEDED; its row was older")
-    if status != "ABORTED":
-        return Outcome(RequestStatus.FAILED, f"the execution {name} ended as {status}", "ExecutionStopped")
-    stop_reason = (row or {}).get(STOP_REASON) or cause
-    reason = str(stop_reason) if stop_reason else f"the execution {name} ended as {status}"
-    return Outcome(RequestStatus.CANCELLED, reason, "ExecutionStopped")
 
 
 def cancel_run(customer_id: str, request_id: str, ports: Ports) -> Outcome | None:

@@ -10,7 +10,7 @@ from functions.handlers import (
     clean_up_execution,
 )
 from functions.services.execution.submission import submit_execution
-from tests.builders import a_request_row, a_run, a_tenant, a_tenant_row, a_waiter, an_sqs_record
+from tests.builders import a_message, a_request_row, a_run, a_tenant, a_tenant_row, a_waiter, an_sqs_record
 from tests.fakes import NOON, World
 from wfm.errors import (
     AmcRefused,
@@ -20,6 +20,7 @@ from wfm.errors import (
     WfmError,
 )
 from wfm.model.runs import run_row
+from wfm.model.stopped_executions import Recalled, StoppedExecution, to_event
 
 IDS = {"customerId": "acme", "requestId": "r1"}
 
@@ -311,3 +312,19 @@ def test_a_request_that_failed_before_amc_took_it_is_counted_once(status: str, c
         call(clean_up_execution.handler, world, stopped(status))
 
     assert [name for name, _ in world.metrics.measured].count("RequestsFailed") == counted
+
+
+def test_the_failure_of_a_request_whose_row_is_written_anew_counts_for_its_schedule() -> None:
+    """Its execution was begun by hand with the whole message, and the table was brought back to before that."""
+    world = a_world()
+    world.schedules.rows["acme", "daily"] = {"customerId": "acme", "Name": "daily", "pauseAfter": 1}
+    world.amc.runs = [a_run(status="FAILED")]
+    world.stopped_executions.recalled["lifecycle:acme.r1"] = Recalled("run-1", "reach")
+    sent = a_message(requestId="r1", source="schedule:daily", scheduleRules=["pauseAfter"])
+
+    swept = StoppedExecution("lifecycle:acme.r1", "lifecycle", "acme.r1", "FAILED", json.dumps(sent))
+
+    call(clean_up_execution.handler, world, {"Records": [an_sqs_record(json.dumps(to_event(swept)))]})
+
+    assert status_of(world) == "FAILED"
+    assert world.schedules.rows["acme", "daily"]["paused"] is True

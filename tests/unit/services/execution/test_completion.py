@@ -7,12 +7,13 @@ from unittest.mock import Mock
 import pytest
 
 from functions.services.execution.cancelling import cancel
-from functions.services.execution.completion import cancel_run, complete_request, find_request, outcome_of_stopped
+from functions.services.execution.completion import cancel_run, complete_request, find_request
 from tests.builders import a_message, a_request_row, a_run, a_tenant_row
 from tests.fakes import NOON, World
 from wfm.calendar.timestamps import epoch
 from wfm.model.outcomes import Outcome
 from wfm.model.statuses import RequestStatus
+from wfm.model.stopped_executions import outcome_of_stopped
 
 NAMES_ARE_TAKEN = timedelta(days=90)  # by Step Functions, after the end of an execution
 
