@@ -27,12 +27,13 @@ BORDERS = frozenset(
     f"wfm.{name}"
     for name in (
         "calendar.windows", "model.amc_endpoints", "model.amc_run", "model.backfill_fields", "model.credentials",
-        "model.asked_windows", "model.chain_links", "model.chain_rows", "model.data_sources",
+        "model.asked_windows", "model.chain_links", "model.chain_rows", "model.data_sources", "model.delivery_orders",
         "model.json_schema", "model.library_checks", "model.library_fields", "model.library_workflows",
         "model.messages", "model.parameter_declarations", "model.parameters", "model.predecessor_lambdas",
         "model.predecessor_methods", "model.predecessors", "model.queue_policy",
         "model.record_fields", "model.request_checks",
-        "model.request_ids", "model.requests", "model.retry_policy", "model.run_matching", "model.schedule_fields",
+        "model.request_ids", "model.requests", "model.result_columns",
+        "model.retry_policy", "model.run_matching", "model.schedule_fields",
         "model.schedule_rules", "model.stored_schedule",
         "model.stopped_executions", "model.stored_request", "model.subscriptions", "model.tps_records",
     )

@@ -4,40 +4,15 @@ import re
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Final
-from urllib.parse import urlsplit
 
 from wfm.calendar.timestamps import parse_timestamp_or_none
 from wfm.client.adapters.result_objects import ResultObject
 from wfm.client.records import Execution
 from wfm.model.publishing import NOT_PUBLISHED
+from wfm.model.result_files import SUFFIX
 from wfm.model.rows import list_in, object_in
 
-SUFFIX: Final = ".csv"
-FOLDER: Final = "workflow="
 LATE: Final = timedelta(minutes=30)  # a file is written around the end of its run, as clocks differ and channels queue
-
-
-def key_of(uri: object, own_bucket: str) -> str | None:
-    """The key of a result in the tenant's bucket, by AMC's `outputS3URI`; None for what is no such thing, as its `N/A`.
-
-    AMC keeps the file in a bucket of its own, which nobody else may list, and copies it into the tenant's, under the
-    key from `workflow=` on.
-    """
-    if not isinstance(uri, str):
-        return None
-    parts = urlsplit(uri)
-    if parts.scheme != "s3" or not parts.netloc or not parts.path.strip("/"):
-        return None
-    before, folder, rest = uri.partition(FOLDER)
-    if folder and before.endswith("/"):
-        return folder + rest
-    return uri.partition(parts.netloc + "/")[2] if parts.netloc == own_bucket else None
-
-
-def is_part_of(key: str, named: str) -> bool:
-    """Whether an object is the named file or, named after it with a number, a part of it."""
-    rest = key.removeprefix(named.removesuffix(SUFFIX))
-    return re.fullmatch(r"([-_.]?(part)?[-_]?\d+)?(\.csv)?", rest) is not None
 
 
 def written_around(execution: Execution, objects: Iterable[ResultObject]) -> list[ResultObject]:

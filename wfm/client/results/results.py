@@ -13,13 +13,14 @@ from wfm.client.aws import Aws
 from wfm.client.aws_errors import in_words
 from wfm.client.frames import read_csv
 from wfm.client.records import Execution
-from wfm.client.results.files import FOLDER, SUFFIX, is_one_file, is_part_of, key_of, remarks, written_around
+from wfm.client.results.files import is_one_file, remarks, written_around
 from wfm.client.runs.run import Run
 from wfm.client.runs.runs import Runs
 from wfm.client.tenants.tenants import Tenants
 from wfm.client.times import Time
 from wfm.errors import UsageError
 from wfm.model.publishing import Publication
+from wfm.model.result_files import FOLDER, SUFFIX, is_part_of, key_of
 from wfm.model.statuses import has_ended
 
 if TYPE_CHECKING:

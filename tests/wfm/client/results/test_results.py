@@ -8,7 +8,7 @@ import pytest
 from tests.wfm.commands import Run as Command
 from wfm.client.adapters.result_objects import ResultObject, ResultObjects
 from wfm.client.records import Execution
-from wfm.client.results.files import is_one_file, is_part_of, key_of, remarks
+from wfm.client.results.files import is_one_file, remarks
 
 BUCKET = "acme-results"
 KEY = "workflow=reach/schedule=adhoc/2026-11-23T14:10:00.000Z-reach.csv"
@@ -134,23 +134,6 @@ def test_results_are_listed_with_their_files(bucket: Bucket, command: Command) -
     assert {each["id"]: each["result"] for each in document} == {"e1": "AVAILABLE", "e2": "PENDING"}
 
 
-@pytest.mark.parametrize(
-    ("uri", "key"),
-    [
-        (f"s3://amc/x/{KEY}", KEY),
-        (f"s3://{BUCKET}/{KEY}", KEY),
-        (f"s3://{BUCKET}/some/file.csv", "some/file.csv"),
-        ("s3://amc/some/file.csv", None),
-        ("N/A", None),
-        (None, None),
-        ("https://amc/file.csv", None),
-        ("s3://amc", None),
-    ],
-)
-def test_a_place_in_the_tenants_own_bucket_is_read_from_what_amc_says(uri: Any, key: str | None) -> None:
-    assert key_of(uri, BUCKET) == key
-
-
 def test_no_bucket_but_the_tenants_is_ever_listed(
     deployed: Any, bucket: Bucket, command: Command, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -203,14 +186,6 @@ def test_a_result_that_amc_could_not_deliver_is_reported_in_the_list_and_by_its_
     assert (listed["result"], listed["note"]) == ("UNDELIVERED", "PUBLISH FAILED: the policy is missing")
     assert ended.err == "e1: UNDELIVERED. PUBLISH FAILED: the policy is missing; --from-amc gets it\n"
     assert reason in command("executions", "list", "--customer", "acme", "--since", "2026-11-23T00:00:00Z").out
-
-
-@pytest.mark.parametrize(
-    ("key", "part"),
-    [("a/b.csv", True), ("a/b-1.csv", True), ("a/b_part-002.csv", True), ("a/bc.csv", False), ("a/b.json", False)],
-)
-def test_parts_are_named_after_the_file(key: str, part: bool) -> None:
-    assert is_part_of(key, "a/b.csv") is part
 
 
 def test_numbered_parts_are_one_file() -> None:
