@@ -17,6 +17,7 @@ from wfm.model.record_fields import slips_in_library_record
 from wfm.model.requests import ExecutionRequest, resolve
 from wfm.model.rows import Document, object_in
 from wfm.model.schedules import read_schedule
+from wfm.model.workflows import DELIVERY
 
 Problems = Callable[[Document], list[Problem]]
 
@@ -35,7 +36,7 @@ def check_library_record(record: Document, problems: Problems, now: datetime) ->
         found += [problem for problem in exc.problems if problem.field not in named]
         raise InvalidRecord(found) from exc
     found = found or [*_of_payload(workflow, now), *_of_schedule(workflow, record, now)]
-    found = found or [*_of_parameters(workflow, record), *_of_link(workflow)]
+    found = found or [*_of_parameters(workflow, record), *_of_link(workflow), *_of_delivery(workflow)]
     if found:
         raise InvalidRecord(found)
     return workflow
@@ -73,6 +74,15 @@ def _of_link(workflow: LibraryWorkflow) -> list[Problem]:
         return []
     row = {**workflow.definition, "defaultPayload": workflow.default_payload, AFTER: workflow.after}
     return [*link_problems(workflow.workflow_id, workflow.after), *linked_defaults(row)]
+
+
+def _of_delivery(workflow: LibraryWorkflow) -> Iterator[Problem]:
+    """The problems of `delivery`, and of the columns that would be delivered."""
+    if workflow.delivery is None:
+        return
+    from wfm.model.delivery_rules import delivery_problems  # few workflows need it
+
+    yield from delivery_problems({**workflow.definition, DELIVERY: workflow.delivery})
 
 
 def _place_of_schedule(record: Document) -> str:

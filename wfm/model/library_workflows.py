@@ -12,7 +12,7 @@ from wfm.model.requests import ExecutionRequest, with_defaults
 from wfm.model.rows import Document, text_or_none, whole_number
 from wfm.model.schedules import DESIRED_FIELDS
 from wfm.model.tenants import Tenant
-from wfm.model.workflows import definition
+from wfm.model.workflows import DELIVERY, definition
 
 # What WFM itself writes onto a record; it is no part of what the record says.
 ROLLOUT_FIELDS: Final = (
@@ -38,7 +38,7 @@ class LibraryWorkflow:
     """A version of a library workflow. `definition` holds AMC's fields, `schedule` those of a row without customerId.
 
     `deploys` is False for one that is kept in the library but goes to nobody. `after` says which others it runs after
-    (`wfm.model.chain_links`).
+    (`wfm.model.chain_links`), `delivery` whether its results are delivered (`wfm.model.delivery_rules`).
     """
 
     workflow_id: str
@@ -50,6 +50,7 @@ class LibraryWorkflow:
     deploys: bool = True
     schedule: Document | None = None
     after: object = None
+    delivery: object = None
 
 
 def read_library_record(record: Document) -> LibraryWorkflow:
@@ -74,6 +75,7 @@ def read_library_record(record: Document) -> LibraryWorkflow:
         deploys=fields.deploys(),
         schedule=_schedule(fields, workflow_id, default_payload or {}),
         after=record.get(AFTER),
+        delivery=record.get(DELIVERY),
     )
     fields.check()
     return workflow

@@ -59,6 +59,7 @@ OF_WORKFLOW: Final[Mapping[str, str]] = {
     **dict.fromkeys(("parameters", "params"), "inputParameters"),
     **dict.fromkeys(("columns",), "outputColumns"),
     **dict.fromkeys(("payload", "defaults"), "defaultPayload"),
+    **dict.fromkeys(("deliver", "deliveries", "parquet", "export"), "delivery"),
 }
 OF_LIBRARY: Final[Mapping[str, str]] = {
     **OF_WORKFLOW,

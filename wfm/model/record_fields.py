@@ -19,7 +19,7 @@ from wfm.model.parameters import problems as parameter_problems
 from wfm.model.request_checks import PAYLOAD_FIELDS
 from wfm.model.requests import AMC_FIELDS as AMC_FIELDS_OF_RUNS
 from wfm.model.rows import Document, list_in, object_in
-from wfm.model.workflows import AMC_FIELDS, is_workflow_id
+from wfm.model.workflows import AMC_FIELDS, DELIVERY, is_workflow_id
 
 # Of the predecessors' rows of Schedules, and what WFM notes there.
 SCHEDULE_FIELDS: Final = frozenset(
@@ -130,10 +130,17 @@ def unread_in_library_record(record: Document) -> list[str]:
 
 def slips_in_workflow(row: Document) -> list[Problem]:
     """The slips in a tenant's workflow: only in what goes to AMC, since others keep much else beside it."""
-    known = frozenset({*AMC_FIELDS, "customerId", "defaultPayload", AFTER})
+    known = frozenset({*AMC_FIELDS, "customerId", "defaultPayload", AFTER, DELIVERY})
     words = _with_payload(other_words.OF_WORKFLOW, "defaultPayload", known)
     names = _slips([_Part(row, known, "", "a workflow", words), _default_payload(row), *_of_parameters(row)])
-    return [*names, *_of_definition(row), *declaration_problems(row), *_of_defaults(row), *_of_link(row)]
+    return [
+        *names,
+        *_of_definition(row),
+        *declaration_problems(row),
+        *_of_defaults(row),
+        *_of_link(row),
+        *_of_delivery(row),
+    ]
 
 
 def _of_defaults(row: Document) -> Iterator[Problem]:
@@ -158,6 +165,13 @@ def _of_link(row: Document) -> Iterator[Problem]:
     yield from link_problems(str(row.get("workflowId")), row.get(AFTER))
     if row.get(AFTER) is not None:
         yield from linked_defaults(row)
+
+
+def _of_delivery(row: Document) -> Iterator[Problem]:
+    if row.get(DELIVERY) is not None:
+        from wfm.model.delivery_rules import delivery_problems  # few workflows need it
+
+        yield from delivery_problems(row)
 
 
 def _of_definition(row: Document) -> Iterator[Problem]:

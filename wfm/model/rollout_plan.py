@@ -14,6 +14,7 @@ from wfm.model.library_workflows import LibraryWorkflow, matches
 from wfm.model.onboarding import SERVICEABLE
 from wfm.model.rows import Document, object_in, text_or_none
 from wfm.model.tenants import TOGGLES, Tenant, from_row
+from wfm.model.workflows import DELIVERY
 
 PUT_WORKFLOW, DELETE_WORKFLOW, PUT_SCHEDULE, DELETE_SCHEDULE = (
     "put workflow", "delete workflow", "put schedule", "delete schedule",
@@ -75,7 +76,12 @@ def workflow_of(schedule: Document) -> str | None:
 
 def workflow_row(workflow: LibraryWorkflow, customer_id: str) -> dict[str, object]:
     """The tenant's row as the library writes it."""
-    extras = {"defaultPayload": workflow.default_payload, "metadata": workflow.metadata, AFTER: workflow.after}
+    extras = {
+        "defaultPayload": workflow.default_payload,
+        "metadata": workflow.metadata,
+        AFTER: workflow.after,
+        DELIVERY: workflow.delivery,
+    }
     fields = {**workflow.definition, **{name: value for name, value in extras.items() if value is not None}}
     return {"customerId": customer_id, **_marked(fields, workflow.version)}
 

@@ -93,6 +93,7 @@ class WorkflowRow(SyncFields, total=False):
     defaultPayload: Document
     metadata: Document
     after: object
+    delivery: object
     libraryVersion: int
     syncStatus: str
     syncReason: str

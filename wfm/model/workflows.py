@@ -18,6 +18,8 @@ AMC_FIELDS: Final = (
 )  # fmt: skip
 
 
+DELIVERY: Final = "delivery"  # beside AMC's fields: whether and how WFM delivers its results
+OUTPUT_COLUMNS: Final = "outputColumns"
 DEFINITION_HASH: Final = "definitionHash"
 LIBRARY_VERSION: Final = "libraryVersion"
 _SHORT_HASH_CHARS: Final = 16

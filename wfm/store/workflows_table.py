@@ -7,7 +7,7 @@ from boto3.dynamodb.conditions import Attr, ConditionBase, Key
 from wfm.model.chain_links import AFTER
 from wfm.model.rows import Document, WorkflowRow
 from wfm.model.statuses import SyncStatus
-from wfm.model.workflows import AMC_FIELDS, definition_hash
+from wfm.model.workflows import AMC_FIELDS, DELIVERY, definition_hash
 from wfm.store.items import changing
 from wfm.store.schema import BY_WORKFLOW, WORKFLOWS
 from wfm.store.table_rows import find_row, holds, row_after, rows, rows_of
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import Table
 
 # What the library writes into a row, and takes out again.
-LIBRARY_FIELDS: Final = (*AMC_FIELDS, "defaultPayload", "metadata", AFTER, "libraryVersion", "libraryHash")
+LIBRARY_FIELDS: Final = (*AMC_FIELDS, "defaultPayload", "metadata", AFTER, DELIVERY, "libraryVersion", "libraryHash")
 SAMPLE: Final = 25  # tenants that tell how long a library workflow takes
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.wfm.library_world import SQL, write
-from wfm.client.workflow_files.folder import Folder, folder_of, read_folder
+from wfm.client.workflow_files.folder import Folder, folder_of, read_folder, texts
 from wfm.errors import InvalidFilesError, InvalidRequest, UsageError
 
 NOW = datetime(2026, 11, 23, 14, 20, tzinfo=UTC)
@@ -311,3 +311,41 @@ def test_all_that_is_wrong_with_them_is_named_by_the_files_they_would_be_in() ->
 def test_a_value_that_no_file_can_hold_is_refused() -> None:
     with pytest.raises(InvalidRequest, match="defaultPayload"):
         folder_of({"reach": (SQL, {"defaultPayload": {"parameterValues": {"cap": float("nan")}}})}, NOW)
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        pytest.param("delivery: true\n", id="true"),
+        pytest.param("delivery:\n  schemaChange: version\n", id="an object"),
+    ],
+)
+def test_a_delivery_goes_to_the_library_and_back_into_the_file(tmp_path: Path, settings: str) -> None:
+    (found,) = read(write(tmp_path, settings=settings)).workflows
+
+    assert texts(found.workflow)[1] == settings
+
+
+@pytest.mark.parametrize(
+    ("settings", "problem"),
+    [
+        pytest.param("delivery: yes please\n", "reach.yaml:1: delivery: 'yes please' is wrong", id="a text"),
+        pytest.param(
+            "version: 2\ndelivery: {schema: version}\n",
+            "reach.yaml:2: delivery.schema: is no field of it (did you mean schemaChange?)",
+            id="another key",
+        ),
+        pytest.param(
+            "delivery:\n  schemaChange: replace\n",
+            "reach.yaml:2: delivery.schemaChange: 'replace' is not right",
+            id="another value",
+        ),
+        pytest.param(
+            "delivery: true\noutputColumns:\n  - {name: wfm_run_id, dataType: STRING}\n",
+            "reach.yaml:2: outputColumns: 'wfm_run_id' is a name of WFM's",
+            id="a column of WFM's",
+        ),
+    ],
+)
+def test_a_wrong_delivery_is_named_with_its_line(tmp_path: Path, settings: str, problem: str) -> None:
+    assert problems(write(tmp_path, settings=settings)) == [problem]
