@@ -126,6 +126,9 @@ ENTRY: Final = {
     "workflowId": TEXT, "version": COUNT, "versions": items(COUNT), "schedule": maybe(TEXT), "for": TEXT,
     "problem": maybe(TEXT), "rollout": record(ROLLOUT),
 }  # fmt: skip
+LIBRARY_REMOVED: Final = record({
+    "workflowId": TEXT, "version": maybe(COUNT), "inForce": maybe(COUNT), "tenants": REACH, "rollouts": ROLLOUTS,
+})  # fmt: skip
 BACKFILL: Final = record({
     "backfillId": TEXT, "status": TEXT, "reason": maybe(TEXT), "startedAt": TEXT, "endedAt": maybe(TEXT),
     "requests": COUNT, "ended": COUNT, "counts": of(COUNT), "tenants": of(of(COUNT)), "plan": ROW,
@@ -136,6 +139,12 @@ SCHEDULE_CHANGED: Final = one_of(
     record({"customerId": TEXT, "Name": TEXT, "change": TEXT}),
     items(record({"customerId": TEXT, "Name": TEXT, "change": TEXT, "reason": maybe(TEXT)})),
 )
+WORKFLOW_REMOVED: Final = {"customerId": TEXT, "workflowId": TEXT, "change": TEXT, "schedules": items(TEXT)}
+DRIFT_ASKED: Final = record({"customerId": TEXT, "drift": TEXT})
+DRIFT: Final = record({
+    "customerId": TEXT, "checkedAt": maybe(TEXT), "failure": maybe(TEXT),
+    "drifted": items(record({"workflowId": TEXT, "drift": maybe(TEXT), "driftFoundAt": maybe(TEXT)})),
+})  # fmt: skip
 PARENTS: Final = items(record({"workflow": TEXT, "on": TEXT}))
 CHAIN: Final = record({
     "customerId": TEXT, "chainId": TEXT, "status": TEXT, "window": ROW, "changedAt": TEXT,
@@ -219,9 +228,7 @@ SCHEMAS: Final[Mapping[str, Schema]] = {
         })),
         "dataSources": FINDINGS, "pushed": items(TEXT), "rollouts": ROLLOUTS,
     }),
-    "library remove": record({
-        "workflowId": TEXT, "version": maybe(COUNT), "inForce": maybe(COUNT), "tenants": REACH, "rollouts": ROLLOUTS,
-    }),
+    "library remove": one_of(LIBRARY_REMOVED, items(LIBRARY_REMOVED)),
     "library rollout": record({"workflowId": TEXT, "version": COUNT, "tenants": REACH, "rollouts": ROLLOUTS}),
     "library show": record({**ENTRY, "record": ROW, "rows": items(ROW)}),
     "local amc clock": record({"speed": NUMBER}),
@@ -245,7 +252,7 @@ SCHEMAS: Final[Mapping[str, Schema]] = {
             "ageSeconds": COUNT, "receives": COUNT, "message": ANYTHING,
         })),
     ),
-    "queue purge": items(record({"requestId": TEXT, "outcome": TEXT, "detail": TEXT})),
+    "queue purge": items(record({"customerId": TEXT, "requestId": TEXT, "outcome": TEXT, "detail": TEXT})),
     "queue redrive": RESUBMITTED,
     "queue show": items(record({
         "customerId": TEXT, "status": TEXT, "queue": maybe(DEPTH), "deadLetters": maybe(DEPTH),
@@ -289,9 +296,9 @@ SCHEMAS: Final[Mapping[str, Schema]] = {
         **TENANT, "customerName": maybe(TEXT), "running": COUNT, "waiting": COUNT, **POLL,
     })),
     "tenants pause": one_of(CHANGED, CHANGED_MANY),
-    "tenants remove": CHANGED,
+    "tenants remove": one_of(CHANGED, CHANGED_MANY),
     "tenants resume": one_of(CHANGED, CHANGED_MANY),
-    "tenants set": CHANGED,
+    "tenants set": one_of(CHANGED, CHANGED_MANY),
     "tenants show": record({
         **TENANT, "queue": maybe(DEPTH), "deadLetters": maybe(DEPTH),
         "slots": record({**SLOTS, "waiting": items(TEXT)}), "gate": record({**SLOTS, "line": items(TEXT)}),
@@ -303,16 +310,10 @@ SCHEMAS: Final[Mapping[str, Schema]] = {
         "customerId": TEXT, "workflowId": TEXT, "found": TEXT, "changed": items(TEXT), "fromLibrary": FLAG,
         "problem": maybe(TEXT), "definition": ROW,
     })),
-    "workflows drift": one_of(
-        record({"customerId": TEXT, "drift": TEXT}),
-        record({
-            "customerId": TEXT, "checkedAt": maybe(TEXT), "failure": maybe(TEXT),
-            "drifted": items(record({"workflowId": TEXT, "drift": maybe(TEXT), "driftFoundAt": maybe(TEXT)})),
-        }),
-    ),
+    "workflows drift": one_of(DRIFT_ASKED, DRIFT, items(DRIFT_ASKED), items(DRIFT)),
     "workflows list": items(record({"customerId": TEXT, "workflowId": TEXT}, is_open=True)),
     "workflows put": record({"customerId": TEXT, "workflowId": TEXT, "change": TEXT}),
-    "workflows remove": record({"customerId": TEXT, "workflowId": TEXT, "change": TEXT, "schedules": items(TEXT)}),
+    "workflows remove": one_of(record(WORKFLOW_REMOVED), items(record({**WORKFLOW_REMOVED, "reason": maybe(TEXT)}))),
     "workflows show": record({"customerId": TEXT, "workflowId": TEXT, "schedules": items(TEXT)}, is_open=True),
     "workflows sync": items(record({"customerId": TEXT, "workflowId": TEXT, "sync": TEXT}, FOLLOWED)),
 }  # fmt: skip

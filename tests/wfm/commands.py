@@ -1,5 +1,6 @@
 """Running the `wfm` command in a test."""
 
+import io
 from collections.abc import Callable
 from typing import NamedTuple
 
@@ -13,3 +14,10 @@ class Ended(NamedTuple):
 
 
 Run = Callable[..., Ended]
+
+
+class Terminal(io.StringIO):
+    """A person who answers."""
+
+    def isatty(self) -> bool:
+        return True

@@ -20,15 +20,15 @@ def body(request_id: str | None = "r1", **fields: Any) -> str:
 
 
 class Post:
-    """What a test puts into the queues of acme, and what it finds there."""
+    """What a test puts into the queues of a tenant, and what it finds there."""
 
-    def __init__(self, deployed: Any, receives: int = 1000) -> None:
+    def __init__(self, deployed: Any, receives: int = 1000, customer: str = "acme") -> None:
         self._sqs = boto3.client("sqs")
-        self.dead = self._create("acme-DLQ.fifo", {})
+        self.dead = self._create(f"{customer}-DLQ.fifo", {})
         arn = self._sqs.get_queue_attributes(QueueUrl=self.dead, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
         redrive = json.dumps({"deadLetterTargetArn": arn, "maxReceiveCount": receives})
-        self.queue = self._create("acme.fifo", {"RedrivePolicy": redrive})
-        deployed.put_row("acme", queueUrl=self.queue, deadLetterQueueUrl=self.dead)
+        self.queue = self._create(f"{customer}.fifo", {"RedrivePolicy": redrive})
+        deployed.put_row(customer, queueUrl=self.queue, deadLetterQueueUrl=self.dead)
 
     def _create(self, name: str, settings: dict[str, str]) -> str:
         settings = {"FifoQueue": "true", "VisibilityTimeout": "0", **settings}

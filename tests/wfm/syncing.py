@@ -11,6 +11,7 @@ STEP = timedelta(seconds=2)
 # Some states: the client passes on what names it finds.
 IN_ORDER = ("SyncWorkflow", "CheckWorkflow", "WorkflowSynced")
 REFUSED = ("SyncWorkflow", "RecordSyncFailure", "SyncFailed")
+REFUSAL = "AMC refused with 403: Terms not accepted"
 REASON = "AMC refused with 400: Was unable to compile workflow reach"
 
 
@@ -62,12 +63,16 @@ class FakeSync:
 
 @dataclass
 class FakeTracker:
-    """Polls a tenant at once; `finds` (by workflow id) is then in the rows, or `failure` on the tenant's."""
+    """Polls a tenant at once; `finds` (by workflow id) is then in the rows, or `failure` on the tenant's.
+
+    AMC refuses to be asked about the tenants in `refused`.
+    """
 
     tenants: Any
     workflows: Any
     finds: dict[str, str] = field(default_factory=dict)
     failure: str | None = None
+    refused: set[str] = field(default_factory=set)
     idle: bool = False
 
     def poll(self, customer_id: str) -> None:
@@ -75,7 +80,8 @@ class FakeTracker:
         row = self.tenants.get_item(Key=key)["Item"]
         if self.idle or "driftCheckedAt" in row:
             return
-        reported = {"driftFailure": self.failure} if self.failure else {"driftCheckedAt": "2026-11-23T12:00:00.000Z"}
+        failure = REFUSAL if customer_id in self.refused else self.failure
+        reported = {"driftFailure": failure} if failure else {"driftCheckedAt": "2026-11-23T12:00:00.000Z"}
         self.tenants.put_item(Item=row | reported)
         for workflow_id, drift in self.finds.items():
             found = self.workflows.get_item(Key=key | {"workflowId": workflow_id})["Item"]

@@ -10,7 +10,7 @@ from typing import Annotated, Final
 
 import typer
 
-from wfm.cli.naming import SLASH, Named, full, read_ids, read_tenants
+from wfm.cli.naming import NOBODY, SLASH, Named, full, read_ids, read_tenants
 from wfm.cli.old_spellings import note_old
 from wfm.cli.options import filled
 from wfm.cli.run_options import period
@@ -98,7 +98,7 @@ def read_choice(
     if customers is None and wanted.backfill:
         customers = sorted(wfm.backfills.get(wanted.backfill).by_tenant)
     if customers is None:
-        raise UsageError("--customer: is missing; allowed: customer ids, tag:NAME, or all")
+        raise UsageError(NOBODY)
     return Choice(customers=customers, wanted=wanted)
 
 

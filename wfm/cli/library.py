@@ -12,9 +12,10 @@ from wfm.cli.confirming import confirm
 from wfm.cli.exits import fail_unless
 from wfm.cli.given_files import read_sources
 from wfm.cli.library_checks import check_on_tenants
-from wfm.cli.library_plan import removal_plan, show_plan
+from wfm.cli.library_plan import show_plan
 from wfm.cli.library_preflight import Fresh, check_before_push, check_tenants, found_as_json, is_file
 from wfm.cli.library_preflight import show as show_preflight
+from wfm.cli.library_removal import remove
 from wfm.cli.library_views import list_workflows, show
 from wfm.cli.options import AsJson, OnlyJson, Timeout, Wait, Yes
 from wfm.cli.output import print_json
@@ -31,6 +32,7 @@ from wfm.errors import UsageError
 app = typer.Typer(no_args_is_help=True, add_completion=False)
 app.command("list")(list_workflows)
 app.command("show")(show)
+app.command("remove")(remove)
 
 _SEE_STATUS: Final = "\nsee its status with: wfm library list"
 Dir = Annotated[Path, typer.Argument(metavar="DIR", help="Holds name.sql beside name.yaml.")]
@@ -174,34 +176,7 @@ def rollout(
     ended = follow(wfm.library, [begun], timeout, as_json=as_json) if wait else []
     if as_json:
         ids = {"workflowId": workflow, "version": begun.version}
-        print_json({**ids, "tenants": reach.as_json(), "rollouts": [_rollout(one) for one in ended]})
-    fail_unless(succeeded=all(one.succeeded for one in ended))
-
-
-@app.command()
-def remove(
-    context: typer.Context,
-    workflow: Annotated[str, typer.Argument(metavar="ID", help="Id of a workflow of the library.")],
-    *,
-    version: Annotated[int | None, typer.Option(min=1, help="Only this version; all versions if not given.")] = None,
-    yes: Yes = False,
-    wait: Wait = False,
-    timeout: Timeout = ROLLOUT_TIMEOUT,
-    as_json: OnlyJson = False,
-) -> None:
-    """Remove a workflow, or a version of it, from the library, and from the tenants that let the library remove."""
-    library = client(context).library
-    left, reach = library.after_removal(workflow, version)
-    print("\n".join(removal_plan(workflow, version, left, reach)), file=sys.stderr if as_json else sys.stdout)
-    what = workflow if version is None else f"version {version} of {workflow}"
-    confirm([], f"Remove {what}?", yes=yes)
-    begun = library.remove(workflow, version)
-    if not as_json:
-        print(f"removed: {what}")
-    ended = follow(library, begun, timeout, as_json=as_json) if wait and begun else []
-    if as_json:
-        ids = {"workflowId": workflow, "version": version, "inForce": left.latest or None}
-        print_json({**ids, "tenants": reach.as_json(), "rollouts": [_rollout(one) for one in ended]})
+        print_json({**ids, "tenants": reach.as_json(), "rollouts": [one.named_as_json() for one in ended]})
     fail_unless(succeeded=all(one.succeeded for one in ended))
 
 
@@ -215,11 +190,7 @@ def _report(
 ) -> None:
     if as_json:
         names = [change.workflow_id for change in pushed]
-        print_json({**document, "pushed": names, "rollouts": [_rollout(one) for one in ended]})
-
-
-def _rollout(one: RolloutStatus) -> dict[str, object]:
-    return {"workflowId": one.workflow_id, "version": one.version or None, **one.as_json()}
+        print_json({**document, "pushed": names, "rollouts": [one.named_as_json() for one in ended]})
 
 
 def _refuse_to_empty(folder: Path, changes: Sequence[Change]) -> None:

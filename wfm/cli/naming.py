@@ -5,6 +5,7 @@ took the customer as the first word: a first word without a customer of its own 
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Annotated, Final, NamedTuple
 
 import typer
@@ -12,10 +13,12 @@ import typer
 from wfm.cli.notes import print_note
 from wfm.cli.old_spellings import note_old
 from wfm.cli.options import filled
+from wfm.client.tenants.choice import is_id
 from wfm.client.wfm import Wfm
 from wfm.errors import UsageError
 
 SLASH: Final = "/"
+NOBODY: Final = "--customer: is missing; allowed: customer ids, tag:NAME, or all"
 RUN_ID: Final = "A request id, or AMC's workflowExecutionId."
 Customer = Annotated[
     str | None, typer.Option("--customer", callback=filled, help="Customer id, if it does not stand before the id.")
@@ -67,6 +70,33 @@ def _named(word: str, customer: str | None, what: str) -> Named:
     return Named(before, after)
 
 
+@dataclass(frozen=True, slots=True)
+class Meant:
+    """What is `named`, by customer; or of these `customers` what has one of the `names`, or all if there are none."""
+
+    named: Sequence[Named] = ()
+    customers: Sequence[str] = ()
+    names: Sequence[str] = ()
+
+
+def read_meant(
+    wfm: Wfm, words: Sequence[str] | None, tenants: Sequence[str] | None, what: str, options: str, *, by_options: bool
+) -> Meant:
+    """What a command is to be done with: by words, or by `options` (their names) beside tenants.
+
+    UsageError if nothing says so, or both do.
+    """
+    words = list(words or [])
+    if bool(words) == by_options:
+        raise UsageError(f"{what}: needs either {'names' if what == 'NAME' else 'ids'}, or {options}")
+    if words and (not tenants or any(SLASH in word for word in words)):
+        return Meant(read_ids(words, tenants[0] if tenants and len(tenants) == 1 else None, what))
+    customers = required_tenants(wfm, None, tenants)
+    if words and len(customers) == 1:
+        return Meant([Named(customers[0], word) for word in dict.fromkeys(words)])
+    return Meant(customers=customers, names=words)
+
+
 def full(wfm: Wfm, run: Named) -> Named:
     """The run whose id may be written short; what is taken for it is said on stderr."""
     found = wfm.runs.full_id(run.customer_id, run.id)
@@ -91,6 +121,12 @@ def choose_tenants(wfm: Wfm, words: Sequence[str] | None, tenants: Sequence[str]
     return wfm.tenants.choose(given, any_status=True)
 
 
+def choose_known(wfm: Wfm, words: Sequence[str] | None, tenants: Sequence[str] | None) -> Sequence[str]:
+    """The same; a single id is taken as it is, since a tenant may have its record before it has a row."""
+    given = [*(words or []), *(tenants or [])]
+    return given if len(given) == 1 and is_id(given[0]) else choose_tenants(wfm, words, tenants)
+
+
 def read_customer(words: Sequence[str] | None, customer: str | None) -> str:
     """The one customer of a command that takes no ids; `words` are those of the old spelling."""
     found = _with_old(words, [customer] if customer else [])
@@ -105,11 +141,19 @@ def read_tenants(wfm: Wfm, words: Sequence[str] | None, tenants: Sequence[str] |
     return wfm.tenants.choose(given, any_status=True) if given else None
 
 
+def required_tenants(wfm: Wfm, words: Sequence[str] | None, tenants: Sequence[str] | None) -> Sequence[str]:
+    """The same; UsageError if nothing chooses among them."""
+    customers = read_tenants(wfm, words, tenants)
+    if customers is None:
+        raise UsageError(NOBODY)
+    return customers
+
+
 def served_tenants(wfm: Wfm, words: Sequence[str] | None, tenants: Sequence[str] | None) -> Sequence[str]:
     """The tenants that are chosen, each of them served; UsageError if nothing chooses among them."""
     given = _with_old(words, tenants or [])
     if not given:
-        raise UsageError("--customer: is missing; allowed: customer ids, tag:NAME, or all")
+        raise UsageError(NOBODY)
     return wfm.tenants.choose(given)
 
 

@@ -1,25 +1,28 @@
 """`wfm queue`: dead letters are sent again, and queues emptied."""
 
-from typing import Annotated
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Annotated, Final
 
 import typer
 
 from wfm.cli.confirming import confirm
-from wfm.cli.exits import fail_by
+from wfm.cli.exits import print_tally
 from wfm.cli.given_files import read_text
-from wfm.cli.naming import Customer, read_customer, read_ids
-from wfm.cli.old_spellings import note_old
+from wfm.cli.letters import Chosen, Letters, OldLetters, choose_letters, of_each, plan, whose
+from wfm.cli.naming import Tenants
 from wfm.cli.options import AsJson, Yes
 from wfm.cli.output import counted, print_json, print_table
 from wfm.cli.queue_views import Dead, peek, show
-from wfm.cli.resubmitting import print_results
+from wfm.cli.resubmitting import show_results
 from wfm.cli.session import client
+from wfm.client.many import Did
 from wfm.client.queues.dead_letters import KEPT
+from wfm.client.requests.resubmit import ResubmitResult
 from wfm.client.wfm import Wfm
 from wfm.errors import UsageError
 
-Letters = Annotated[list[str] | None, typer.Argument(metavar="[[CUSTOMER/]ID]...", help="Dead letters' ids.")]
-OldLetters = Annotated[list[str] | None, typer.Option("--request", hidden=True)]
+NOT_EMPTIED: Final = "NOT EMPTIED"  # of a tenant whose queue could not be read to its end
 app = typer.Typer(no_args_is_help=True, add_completion=False)
 app.command("show")(show)
 app.command("peek")(peek)
@@ -30,9 +33,9 @@ def redrive(
     *,
     context: typer.Context,
     ids: Letters = None,
-    customer: Customer = None,
+    tenants: Tenants = None,
     old_request: OldLetters = None,
-    everything: Annotated[bool, typer.Option("--all", help="All dead letters.")] = False,
+    everything: Annotated[bool, typer.Option("--all", help="All dead letters of these tenants.")] = False,
     message: Annotated[
         str | None, typer.Option(metavar="FILE", help="Send this JSON in place of the one letter; - is standard input.")
     ] = None,
@@ -40,43 +43,45 @@ def redrive(
     as_json: AsJson = False,
 ) -> None:
     """Send dead letters to the queue again as new requests. What would be refused again stays a dead letter."""
-    customer, request = _letters(ids, customer, old_request)
-    if bool(request) == everything:
-        raise UsageError("ID: needs either dead letters' ids, or --all")
     wfm = client(context)
+    chosen = choose_letters(wfm, ids, tenants, old_request)
+    if any(chosen.values()) == everything:
+        raise UsageError("ID: needs either dead letters' ids, or --all")
+    if message and len(chosen) > 1:
+        raise UsageError(f"--message: letters of {whose(chosen)} are named; allowed: one letter")
     corrected = read_text(message, "--message", "one message") if message else None
     if not yes:
-        confirm(_plan(wfm, customer, request), f"Send them to the queue of {customer} again?", yes=yes)
-    sending = wfm.queues.dead_letters.redrive(customer, request, corrected, wfm.aws.caller)
-    results = list(counted(sending, len(request) if request else None, "sending"))
-    print_results(results, as_json=as_json)
+        queue = f"the queue of {whose(chosen)}" if len(chosen) == 1 else "their queues"
+        confirm(plan(wfm, chosen), f"Send them to {queue} again?", yes=yes)
+    letters, by = wfm.queues.dead_letters, wfm.aws.caller
+    sending = of_each(
+        chosen,
+        lambda customer, named: letters.redrive(customer, named, corrected, by),
+        lambda customer, why: ResubmitResult("", KEPT, "", why, customer),
+    )
+    results = list(counted(sending, None, "sending"))
+    show_results(results, as_json=as_json)
+    print_tally(results, "sent")
 
 
-def _letters(
-    words: list[str] | None, customer: str | None, old_request: list[str] | None
-) -> tuple[str, list[str] | None]:
-    """The customer, and the ids of the dead letters if any are given."""
-    if customer is None and words and len(words) == 1 and "/" not in words[0]:
-        return read_customer(words, None), _old_letters(words[0], old_request)
-    if not words:
-        customer = read_customer(None, customer)
-        return customer, _old_letters(customer, old_request)
-    named = read_ids(words, customer, "ID")
-    customers = {each.customer_id for each in named}
-    if len(customers) > 1:
-        raise UsageError(f"ID: the dead letters are of {' and '.join(sorted(customers))}; allowed: one customer's")
-    return named[0].customer_id, [each.id for each in named]
+@dataclass(frozen=True, slots=True)
+class Purged:
+    """What became of one message, or of the queue of one tenant."""
 
+    customer_id: str
+    request_id: str
+    outcome: str
+    detail: str
 
-def _old_letters(customer: str, old_request: list[str] | None) -> list[str] | None:
-    if old_request:
-        note_old("--request", " ".join(f"{customer}/{each}" for each in old_request))
-    return old_request
+    @property
+    def did(self) -> Did:
+        """What stays was meant to go."""
+        return Did.FAILED if self.outcome in (KEPT, NOT_EMPTIED) else Did.DONE
 
-
-def _plan(wfm: Wfm, customer: str, ids: list[str] | None) -> list[str]:
-    letters = [letter for letter in wfm.queues.dead_letters.list(customer) if not ids or letter.ids & {*ids}]
-    return [f"{len(letters)} dead letters of {customer}:", *(f"{each.request_id}  {each.reason}" for each in letters)]
+    def as_json(self) -> dict[str, str]:
+        """What `--json` prints."""
+        ids = {"customerId": self.customer_id, "requestId": self.request_id}
+        return {**ids, "outcome": self.outcome, "detail": self.detail}
 
 
 @app.command("purge")
@@ -84,7 +89,7 @@ def purge(
     *,
     context: typer.Context,
     ids: Letters = None,
-    customer: Customer = None,
+    tenants: Tenants = None,
     dead: Dead = False,
     old_request: OldLetters = None,
     yes: Yes = False,
@@ -94,32 +99,58 @@ def purge(
 
     `wfm executions cancel` can choose among the messages.
     """
-    customer, request = _letters(ids, customer, old_request)
-    if request and not dead:
-        raise UsageError("ID: names dead letters; allowed: with --dead")
     wfm = client(context)
-    results = _purged_letters(wfm, customer, request, yes=yes) if dead else _purged(wfm, customer, yes=yes)
+    chosen = choose_letters(wfm, ids, tenants, old_request)
+    if any(chosen.values()) and not dead:
+        raise UsageError("ID: names dead letters; allowed: with --dead")
+    purging = _letters(wfm, chosen, yes=yes) if dead else _messages(wfm, chosen, yes=yes)
+    results = list(counted(purging, None, "deleting" if dead else "cancelling"))
     if as_json:
-        print_json([dict(zip(("requestId", "outcome", "detail"), one, strict=True)) for one in results])
+        print_json([one.as_json() for one in results])
     else:
-        print_table(["ID", "OUTCOME", "DETAIL"], results, status_column=1)
-    kept = [outcome for _, outcome, _ in results if outcome == KEPT]
-    fail_by(len(kept), of_all=len(kept) == len(results))
+        _show(results, with_customers=len(chosen) > 1)
+    print_tally(results, "deleted" if dead else "cancelled")
 
 
-def _purged_letters(wfm: Wfm, customer: str, ids: list[str] | None, *, yes: bool) -> list[list[str]]:
+def _letters(wfm: Wfm, chosen: Chosen, *, yes: bool) -> Iterator[Purged]:
     if not yes:
-        plan = [*_plan(wfm, customer, ids), "They are deleted; as what they were refused stays on record."]
-        confirm(plan, f"Delete these dead letters of {customer}?", yes=yes)
-    return [[one.request_id, one.outcome, one.detail] for one in wfm.queues.dead_letters.purge(customer, ids)]
+        lines = [*plan(wfm, chosen), "They are deleted; as what they were refused stays on record."]
+        confirm(lines, f"Delete these dead letters of {whose(chosen)}?", yes=yes)
+
+    def delete(customer: str, ids: list[str] | None) -> list[Purged]:
+        gone = wfm.queues.dead_letters.purge(customer, ids)
+        return [Purged(customer, one.request_id, one.outcome, one.detail) for one in gone]
+
+    return of_each(chosen, delete, _not_emptied)
 
 
-def _purged(wfm: Wfm, customer: str, *, yes: bool) -> list[list[str]]:
-    depth = wfm.queues.depth(customer)
-    waiting = f"About {depth.waiting if depth else 0} messages wait in the queue of {customer}."
-    plan = [waiting, "They are recorded as CANCELLED requests. What WFM has taken from the queue continues."]
-    confirm(plan, f"Empty the queue of {customer}?", yes=yes)
-    purging = counted(
-        wfm.queues.purge(customer, reason=f"cancelled by {wfm.aws.caller} with `wfm queue purge`"), None, "cancelling"
-    )
-    return [[one.request_id, one.status, one.detail] for one in purging]
+def _messages(wfm: Wfm, chosen: Chosen, *, yes: bool) -> Iterator[Purged]:
+    if not yes:
+        depths = [(customer, wfm.queues.depth(customer)) for customer in chosen]
+        lines = [
+            f"About {depth.waiting if depth else 0} messages wait in the queue of {name}." for name, depth in depths
+        ]
+        note = "They are recorded as CANCELLED requests. What WFM has taken from the queue continues."
+        queue = f"the queue of {whose(chosen)}" if len(chosen) == 1 else f"the queues of {whose(chosen)}"
+        confirm([*lines, note], f"Empty {queue}?", yes=yes)
+    reason = f"cancelled by {wfm.aws.caller} with `wfm queue purge`"
+
+    def empty(customer: str, _: list[str] | None) -> Iterator[Purged]:
+        for one in wfm.queues.purge(customer, reason=reason):
+            yield Purged(customer, one.request_id, one.status, one.detail)
+
+    return of_each(chosen, empty, _not_emptied)
+
+
+def _not_emptied(customer: str, why: str) -> Purged:
+    return Purged(customer, "", NOT_EMPTIED, why)
+
+
+def _show(results: list[Purged], *, with_customers: bool) -> None:
+    headings, rows = ["ID", "OUTCOME", "DETAIL"], [[one.request_id, one.outcome, one.detail] for one in results]
+    if with_customers:
+        headings, rows = (
+            ["CUSTOMER", *headings],
+            [[one.customer_id, *row] for one, row in zip(results, rows, strict=True)],
+        )
+    print_table(headings, rows, status_column=headings.index("OUTCOME"))

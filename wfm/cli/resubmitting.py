@@ -139,12 +139,12 @@ def resubmit(
     else:
         chosen, lines = _choose(wfm, choice, statuses)
     if not lines:
-        _show([], as_json=as_json)
+        show_results([], as_json=as_json)
         print("nothing that failed is left to be sent again", file=sys.stderr)
         return
     confirm([f"{len(lines)} requests:", *lines], "Send them again?", yes=yes)
     results = list(counted(wfm.requests.resubmit_many(chosen, wfm.aws.caller), len(lines), "sending"))
-    _show(results, as_json=as_json)
+    show_results(results, as_json=as_json)
     print_tally(results, "sent")
 
 
@@ -167,18 +167,13 @@ def _chosen(listed: Sequence[UnresolvedFailure], statuses: Sequence[str]) -> lis
     return [one for one in listed if one.row["status"] in (statuses or (FAILED,))]
 
 
-def _show(results: Sequence[ResubmitResult], *, as_json: bool) -> None:
+def show_results(results: Sequence[ResubmitResult], *, as_json: bool) -> None:
+    """A line, or an object, for each; with customers where there are several."""
     customers = {one.customer_id for one in results}
     if as_json or len(customers) == 1:
         print_all(results, RESULTS, _result, 1, as_json=as_json)
     elif results:
         print_table(["CUSTOMER", *RESULTS], [[one.customer_id, *_result(one)] for one in results], status_column=2)
-
-
-def print_results(results: Sequence[ResubmitResult], *, as_json: bool) -> None:
-    """A line, or an object, for each of one customer's, and the tally."""
-    print_all(results, RESULTS, _result, 1, as_json=as_json)
-    print_tally(results, "sent")
 
 
 def _result(one: ResubmitResult) -> list[str]:

@@ -10,8 +10,9 @@ from typing import Annotated, BinaryIO, Final
 import typer
 
 from wfm.cli.choosing import Backfill, Choice, Ids, WindowFrom, WindowTo, read_choice, read_filter
-from wfm.cli.exits import print_tally
-from wfm.cli.naming import OldCustomer, OneCustomer, Tenants, read_customer
+from wfm.cli.each_of_many import do_each
+from wfm.cli.exits import fail_by, print_tally
+from wfm.cli.naming import OldCustomer, Tenants, required_tenants
 from wfm.cli.options import AsJson
 from wfm.cli.output import counted, print_all, print_json, print_table, short
 from wfm.cli.run_options import Since, Until, Workflow, period
@@ -23,6 +24,7 @@ from wfm.client.runs.search import RunFilter
 from wfm.client.wfm import Wfm
 from wfm.errors import ExitCode, UsageError
 
+HEADINGS: Final = ["ID", "RESULT", "WORKFLOW", "ENDED", "BYTES", "FILES"]
 FROM_AMC: Final = (PENDING, UNDELIVERED, AMBIGUOUS)  # where AMC's own links may have what the bucket has not
 app = typer.Typer(no_args_is_help=True, add_completion=False)
 
@@ -32,15 +34,25 @@ def list_results(
     *,
     context: typer.Context,
     old_customer: OldCustomer = None,
-    customer: OneCustomer = None,
+    tenants: Tenants = None,
     workflow: Workflow = None,
     since: Since = "7d",
     as_json: AsJson = False,
 ) -> None:
-    """List the runs that succeeded with their files, newest first. Your own rights must let you list the bucket."""
-    start, _ = period(since, None)
-    found = client(context).results.list(read_customer(old_customer, customer), workflow, start)
-    print_all(found, ["ID", "RESULT", "WORKFLOW", "ENDED", "BYTES", "FILES"], _row, 1, as_json=as_json)
+    """List the runs of a customer, or of many, that succeeded with their files, the newest of each first.
+
+    Your own rights must let you list the buckets. One that cannot be listed does not keep the rest.
+    """
+    wfm, (start, _) = client(context), period(since, None)
+    customers = required_tenants(wfm, old_customer, tenants)
+    listed, problems = do_each(customers, lambda one: [*wfm.results.list(one, workflow, start)], str, "listing")
+    found = [result for of_one in listed for result in of_one]
+    if as_json or len(customers) == 1:
+        print_all(found, HEADINGS, _row, 1, as_json=as_json)
+    else:
+        rows = [[one.run.either.customer_id, *_row(one)] for one in found]
+        print_table(["CUSTOMER", *HEADINGS], rows, status_column=2)
+    fail_by(problems, of_all=not listed)
 
 
 def _row(result: Result) -> list[str]:

@@ -9,7 +9,7 @@ import typer
 
 from wfm.cli.confirming import confirm
 from wfm.cli.exits import print_tally
-from wfm.cli.naming import SLASH, Tenants, read_ids, read_tenants
+from wfm.cli.naming import Tenants, read_meant
 from wfm.cli.notes import print_note
 from wfm.cli.options import AsJson, Yes, filled
 from wfm.cli.output import counted, print_json, print_table
@@ -17,7 +17,6 @@ from wfm.cli.session import client
 from wfm.client.schedules.many import ScheduleChanged
 from wfm.client.schedules.schedule import TenantSchedule
 from wfm.client.wfm import Wfm
-from wfm.errors import UsageError
 
 Names = Annotated[
     list[str] | None,
@@ -42,18 +41,10 @@ def choose(
     wfm: Wfm, words: list[str] | None, tenants: list[str] | None, workflow: str | None, *, everything: bool
 ) -> Chosen:
     """By their names, or of tenants those that the options choose; UsageError if nothing does, or both do."""
-    if bool(words) == (workflow is not None or everything):
-        raise UsageError(f"NAME: needs either names, or {CHOOSING}")
-    if words and (not tenants or any(SLASH in word for word in words)):
-        named = read_ids(words, tenants[0] if tenants and len(tenants) == 1 else None, "NAME")
-        return Chosen([wfm.schedules.get(*one) for one in named], len(named) == 1)
-    customers = read_tenants(wfm, None, tenants)
-    if customers is None:
-        raise UsageError("--customer: is missing; allowed: customer ids, tag:NAME, or all")
-    if words and len(customers) == 1:
-        found = [wfm.schedules.get(customers[0], word) for word in dict.fromkeys(words)]
-        return Chosen(found, len(found) == 1)
-    return Chosen(wfm.schedules.choose(customers, words or (), workflow), is_one=False)
+    meant = read_meant(wfm, words, tenants, "NAME", CHOOSING, by_options=workflow is not None or everything)
+    if meant.named:
+        return Chosen([wfm.schedules.get(*one) for one in meant.named], len(meant.named) == 1)
+    return Chosen(wfm.schedules.choose(meant.customers, meant.names, workflow), is_one=False)
 
 
 def pause(

@@ -1,4 +1,4 @@
-"""`wfm tenants list` and `wfm tenants show`, and what a removal is going to do."""
+"""`wfm tenants list` and `wfm tenants show`."""
 
 from collections.abc import Sequence
 
@@ -79,17 +79,3 @@ def _depth(depth: QueueDepth | None) -> str:
     if depth is None:
         return "no queue"
     return f"about {depth.waiting} waiting, {depth.in_flight} in flight"
-
-
-def removal(details: TenantDetails, *, cancel_runs: bool, delete_workflows: bool) -> list[str]:
-    """Sentences that say what a removal does and what it keeps."""
-    waiting = (details.queue.waiting if details.queue else 0) + len(details.slots.waiting)
-    runs = "are cancelled." if cancel_runs else "end first; --cancel-runs cancels them."
-    workflows = "are deleted." if delete_workflows else "stay; --delete-workflows deletes them."
-    return [
-        f"{details.tenant.customer_id} is {details.tenant.status}.",
-        f"Its runs in AMC (now {len(details.slots.holders)}) {runs}",
-        f"Requests that still wait (now {waiting}) are not started; its queues go.",
-        f"Its workflows in AMC {workflows}",
-        "Kept are its requests, its runs and their results.",
-    ]

@@ -13,7 +13,7 @@ from wfm.cli.discovering import discover_tenants
 from wfm.cli.given_files import read_object
 from wfm.cli.many_tenants import follow
 from wfm.cli.many_tenants import show as show_many
-from wfm.cli.naming import OneCustomer, Tenant, Tenants, TenantWords, choose_tenants, read_tenant
+from wfm.cli.naming import Tenants, TenantWords, choose_tenants
 from wfm.cli.notes import print_note
 from wfm.cli.old_spellings import note_old
 from wfm.cli.options import OnlyJson, Timeout, Yes
@@ -21,12 +21,13 @@ from wfm.cli.output import counted
 from wfm.cli.session import client
 from wfm.cli.tenant_changes import Wait, print_change
 from wfm.cli.tenant_copies import export_tenant, import_tenant
+from wfm.cli.tenant_fields import OF_ONE_TENANT, Library, Tags, set_fields
 from wfm.cli.tenant_folders import add_many
-from wfm.cli.tenant_views import list_tenants, removal, show
-from wfm.client.requests.following import RUN_TIMEOUT
+from wfm.cli.tenant_removal import remove
+from wfm.cli.tenant_views import list_tenants, show
 from wfm.client.tenants.changed import Changed
 from wfm.client.tenants.onboarding import ONBOARDING_TIMEOUT
-from wfm.client.tenants.tps_fields import ALLOWED, SHORT_NAMES, library_fields, merged, read_assignments
+from wfm.client.tenants.tps_fields import library_fields, merged
 from wfm.client.wfm import Wfm
 from wfm.errors import UsageError
 from wfm.model.availability import DEGRADED
@@ -34,20 +35,6 @@ from wfm.model.record_fields import unread_in_customer
 from wfm.model.rows import Document
 from wfm.model.timeouts import LONGEST_WAIT
 
-Library = Annotated[
-    bool | None,
-    typer.Option("--library/--no-library", help="Let the workflow library create, update and remove workflows here."),
-]
-Tags = Annotated[
-    list[str] | None, typer.Option("--tag", help="A tag for the library's targeting; repeatable; replaces all tags.")
-]
-
-OF_ONE_TENANT: Final = {
-    "customerId": "--customer",
-    "customerName": "--name",
-    "amcInstanceId": "--instance",
-    "BucketName": "--bucket",
-}
 FOR_MANY: Final = "--advertiser, --marketplace, --limit, --auth-id, --library, --tag"
 
 app = typer.Typer(no_args_is_help=True, add_completion=False)
@@ -56,6 +43,8 @@ app.command("show")(show)
 app.command("discover")(discover_tenants)
 app.command("export")(export_tenant)
 app.command("import")(import_tenant)
+app.command("set")(set_fields)
+app.command("remove")(remove)
 
 
 @app.command()
@@ -125,38 +114,6 @@ def _refuse_single(given: Document) -> None:
     options = [option for field, option in OF_ONE_TENANT.items() if field in given]
     if options:
         raise UsageError(f"{', '.join(options)}: is one tenant's; allowed with many: {FOR_MANY}")
-
-
-@app.command("set")
-def change(
-    *,
-    context: typer.Context,
-    words: Annotated[
-        list[str] | None,
-        typer.Argument(
-            metavar="CUSTOMER FIELD=VALUE...",
-            help="FIELD:=JSON for other than texts, FIELD= to take it out. FIELD is a name of the TPS record, such as"
-            f" AMC.amcApiEndpoint, or one of {', '.join(SHORT_NAMES)}.",
-        ),
-    ] = None,
-    customer: OneCustomer = None,
-    library: Library = None,
-    tag: Tags = None,
-    wait: Wait = False,
-    timeout: Timeout = ONBOARDING_TIMEOUT,
-    as_json: OnlyJson = False,
-) -> None:
-    """Change fields of a tenant's TPS record; all others stay as they are."""
-    names, fields = (words or [])[:1], (words or [])[1:]
-    if customer:
-        names, fields = [], words or []
-    wfm, customer = client(context), read_tenant(names, customer)
-    record = wfm.tenants.record(customer)
-    given, gone = read_assignments(fields, record)
-    given = merged(given, library_fields(record, library, tag))
-    if not given and not gone:
-        raise UsageError(f"nothing to set; allowed: {ALLOWED}, --library, --no-library or --tag")
-    print_change(wfm, wfm.tenants.change(customer, given, gone), timeout if wait else None, as_json=as_json)
 
 
 @app.command()
@@ -229,25 +186,3 @@ def resume(
         _finish(wfm, wfm.tenants.resume_many(chosen, wfm.aws.caller), len(chosen), "resum", seconds, as_json=as_json)
         return
     print_change(wfm, wfm.tenants.resume(chosen[0], wfm.aws.caller), seconds, as_json=as_json)
-
-
-@app.command()
-def remove(
-    *,
-    context: typer.Context,
-    words: Tenant = None,
-    customer: OneCustomer = None,
-    cancel_runs: Annotated[bool, typer.Option("--cancel-runs", help="Cancel its runs instead of waiting.")] = False,
-    delete_workflows: Annotated[bool, typer.Option("--delete-workflows", help="Delete its workflows in AMC.")] = False,
-    yes: Yes = False,
-    wait: Wait = False,
-    timeout: Timeout = RUN_TIMEOUT,
-    as_json: OnlyJson = False,
-) -> None:
-    """Remove a tenant from WFM. Its history stays, and it can be added again."""
-    wfm, customer = client(context), read_tenant(words, customer)
-    if not yes:
-        plan = removal(wfm.tenants.details(customer), cancel_runs=cancel_runs, delete_workflows=delete_workflows)
-        confirm(plan, f"Remove {customer}?", yes=yes)
-    change = wfm.tenants.remove(customer, cancel_runs=cancel_runs, delete_workflows=delete_workflows)
-    print_change(wfm, change, timeout if wait else None, as_json=as_json)

@@ -1,34 +1,23 @@
 """`wfm workflows sync --wait`: the machine's states as they pass, for one workflow after the other."""
 
-import sys
 from collections.abc import Sequence
 
 from rich.console import Console
 
+from wfm.cli.each_of_many import do_each
 from wfm.cli.exits import fail_by, interruptible
 from wfm.cli.machine_progress import MachineProgress, steps_as_json
 from wfm.cli.naming import Named
-from wfm.cli.output import counted, print_json
+from wfm.cli.output import print_json
 from wfm.cli.tenant_changes import Step, watch
 from wfm.client.machines import Outcome
-from wfm.client.many import explain
 from wfm.client.workflows.syncing import SyncStarted
 from wfm.client.workflows.workflows import Workflows
 
 
 def start_all(workflows: Workflows, wanted: Sequence[Named]) -> tuple[list[SyncStarted], int]:
     """Start each; what cannot be started is named, and counted, unless it is the only one: then its error is raised."""
-    started, problems = list[SyncStarted](), 0
-    for named in counted(wanted, len(wanted), "starting"):
-        try:
-            started.append(workflows.sync(*named))
-        except Exception as problem:
-            sentence = explain(problem)
-            if sentence is None or len(wanted) == 1:
-                raise
-            print(f"problem: {'/'.join(named)}: {sentence}", file=sys.stderr)
-            problems += 1
-    return started, problems
+    return do_each(wanted, lambda named: workflows.sync(*named), "/".join, "starting")
 
 
 def follow_all(

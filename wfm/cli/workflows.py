@@ -1,14 +1,12 @@
 """`wfm workflows`: what each tenant has in AMC, its status there, syncing it, and finding drift."""
 
 import sys
-from collections.abc import Sequence
 from typing import Annotated, Final
 
 import typer
 
 from wfm.cli.adopting import adopt
-from wfm.cli.confirming import confirm
-from wfm.cli.exits import fail_by, fail_unless
+from wfm.cli.exits import fail_by
 from wfm.cli.given_files import read_object
 from wfm.cli.naming import (
     Customer,
@@ -19,15 +17,17 @@ from wfm.cli.naming import (
     read_customer,
     read_id,
     read_ids,
-    read_tenants,
+    required_tenants,
 )  # fmt: skip
 from wfm.cli.notes import print_note
 from wfm.cli.old_spellings import note_old
-from wfm.cli.options import AsJson, OnlyJson, Timeout, Wait, Yes
+from wfm.cli.options import AsJson, OnlyJson, Timeout, Wait
 from wfm.cli.output import counted, print_json, print_table
 from wfm.cli.session import client
+from wfm.cli.workflow_drift import drift
+from wfm.cli.workflow_removal import remove
 from wfm.cli.workflow_syncs import follow_all, start_all
-from wfm.cli.workflow_views import HEADINGS, print_details, print_drift, row
+from wfm.cli.workflow_views import HEADINGS, print_details, row
 from wfm.client.wfm import Wfm
 from wfm.client.workflows.syncing import SYNC_TIMEOUT
 from wfm.errors import UsageError
@@ -36,6 +36,8 @@ from wfm.model.statuses import SyncStatus
 _DEFAULTS: Final = "defaultPayload"
 app = typer.Typer(no_args_is_help=True, add_completion=False)
 app.command("adopt")(adopt)
+app.command("drift")(drift)
+app.command("remove")(remove)
 WorkflowId = Annotated[list[str], typer.Argument(metavar="[CUSTOMER/]WORKFLOW", help="Workflow id.")]
 
 
@@ -49,7 +51,7 @@ def list_workflows(
 ) -> None:
     """List the workflows of a customer, or of many: their status in AMC, and what was changed there by hand."""
     wfm = client(context)
-    customers = _customers(wfm, old_customer, tenants)
+    customers = required_tenants(wfm, old_customer, tenants)
     found = [
         each for customer in counted(customers, len(customers), "reading") for each in wfm.workflows.list(customer)
     ]
@@ -60,14 +62,6 @@ def list_workflows(
     else:
         rows = [[each.customer_id, *row(each)] for each in found]
         print_table(["CUSTOMER", *HEADINGS], rows, status_column=2)
-
-
-def _customers(wfm: Wfm, words: list[str] | None, tenants: list[str] | None) -> Sequence[str]:
-    """Those that are chosen; UsageError if none is."""
-    customers = read_tenants(wfm, words, tenants)
-    if customers is None:
-        raise UsageError("--customer: is missing; allowed: customer ids, tag:NAME, or all")
-    return customers
 
 
 @app.command()
@@ -122,27 +116,6 @@ def _customer_and_file(words: list[str], customer: str | None) -> tuple[str, str
 
 
 @app.command()
-def remove(
-    *, context: typer.Context, words: WorkflowId, customer: Customer = None, yes: Yes = False, as_json: AsJson = False
-) -> None:
-    """Remove a workflow, in AMC too, and its schedules with it."""
-    workflows = client(context).workflows
-    customer, workflow = read_id(words, customer, "WORKFLOW")
-    details = workflows.details(customer, workflow)
-    schedules = ", ".join(details.schedules) or "none"
-    plan = [f"{customer} {workflow} is deleted, in AMC too.", f"Its schedules go with it: {schedules}."]
-    if details.workflow.library_version:
-        plan.append("It came from the library, whose next rollout brings it back.")
-    confirm(plan, "Go on?", yes=yes)
-    workflows.remove(customer, workflow)
-    if as_json:
-        gone = {"change": "to be deleted", "schedules": list(details.schedules)}
-        print_json({"customerId": customer, "workflowId": workflow, **gone})
-    else:
-        print(f"{customer} {workflow}: to be deleted in AMC; its schedules go with it: {schedules}")
-
-
-@app.command()
 def sync(
     *,
     context: typer.Context,
@@ -179,33 +152,6 @@ def _workflows(wfm: Wfm, words: list[str] | None, tenants: list[str] | None) -> 
         if len(tenants or []) > 1:
             raise UsageError("--customer: is there twice beside workflows; allowed: one, or CUSTOMER/WORKFLOW")
         return read_ids(words, tenants[0] if tenants else None, "WORKFLOW")
-    customers = _customers(wfm, words, tenants)
+    customers = required_tenants(wfm, words, tenants)
     reading = counted(customers, len(customers), "reading")
     return [Named(customer, each.workflow_id) for customer in reading for each in wfm.workflows.list(customer)]
-
-
-@app.command()
-def drift(
-    *,
-    context: typer.Context,
-    old_customer: OldCustomer = None,
-    customer: OneCustomer = None,
-    wait: Wait = False,
-    timeout: Timeout = SYNC_TIMEOUT,
-    as_json: OnlyJson = False,
-) -> None:
-    """Have a customer's workflows compared with AMC now. With --wait: what was found; exit code 1 if there is drift."""
-    workflows = client(context).workflows
-    customer = read_customer(old_customer, customer)
-    workflows.check_drift(customer)
-    if not wait:
-        document = {"customerId": customer, "drift": "to be looked for"}
-        text = f"{customer}: to be compared with AMC; see what is found with: wfm workflows list --customer {customer}"
-        print_json(document) if as_json else print(text)
-        return
-    report = workflows.wait_for_drift(customer, timeout)
-    if as_json:
-        print_json(report.as_json())
-    else:
-        print_drift(report)
-    fail_unless(succeeded=not (report.drifted or report.failure))

@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from difflib import get_close_matches
 
+from wfm.errors import UsageError
+
 SHOWN = 5
 
 
@@ -23,6 +25,13 @@ def suggest(wanted: str, known: Iterable[str]) -> str:
     first = list(names.values())[:SHOWN]
     more = f" and {len(names) - SHOWN} more" if len(names) > SHOWN else ""
     return f"there are {', '.join(first)}{more}" if len(names) > 1 else f"there is only {first[0]}"
+
+
+def require_known_name(field: str, what: str, wanted: str, known: Iterable[str]) -> None:
+    """UsageError unless one of many tenants has it: `what` is such as `a schedule`."""
+    names = [name for name in known if name]
+    if wanted not in names:
+        raise UsageError(f"{field}: none of these tenants has {what} {wanted!r}; {suggest(wanted, names)}")
 
 
 def case_twin(name: str, known: Iterable[str]) -> str | None:

@@ -13,11 +13,14 @@ from tests.wfm.amc_functions import AmcFunctions
 from tests.wfm.cli.test_grammar import leaves
 from tests.wfm.cli.test_many_results import put_run
 from tests.wfm.commands import Run
-from tests.wfm.library_world import SQL
+from tests.wfm.library_world import SQL, put_tenant
 from tests.wfm.onboarding import record
 from tests.wfm.post import Post, body
-from tests.wfm.syncing import FakeSync
+from tests.wfm.syncing import FakeSync, FakeTracker
+from wfm.client.library.library import Library
 from wfm.client.schedules.schedules import Schedules
+from wfm.client.tenants.tenants import Tenants
+from wfm.client.workflows.workflows import Workflows
 from wfm.errors import AmcRefused, ExitCode
 
 PAGE = Path(__file__).parents[3] / "docs" / "exit-codes.md"
@@ -93,9 +96,22 @@ def _tenants(given: Given, *words: str, status: str = "ACTIVE") -> list[str]:
     """The change of birch fails."""
     given("machine")
     for name, instance in (("acme", "amc1"), ("birch", "amcwrong1")):
-        given.deployed.put_row(name, status)
+        given.deployed.put_row(name, status, amcInstanceId=instance)
         given.deployed.table("CustomerConfig").put_item(Item=record(customerId=name, amcInstanceId=instance))
     return ["tenants", *words, "acme", "birch", "--yes", "--wait"]
+
+
+def _offboarded(given: Given) -> list[str]:
+    """The tenant birch goes by another hand after it was chosen."""
+    words, choose = _tenants(given, "remove"), Tenants.choose
+
+    def then_removed(self: Tenants, *arguments: Any, **options: Any) -> Any:
+        found = choose(self, *arguments, **options)
+        given.deployed.table("Tenants").delete_item(Key={"customerId": "birch"})
+        return found
+
+    given.monkeypatch.setattr(Tenants, "choose", then_removed)
+    return words
 
 
 def _added(given: Given) -> list[str]:
@@ -132,6 +148,58 @@ def _got(given: Given) -> list[str]:
     return ["results", "get", "--customer", "acme", "--all", "-o", "got/"]
 
 
+def _listed(given: Given) -> list[str]:
+    """The bucket of birch is not there."""
+    boto3.client("s3").create_bucket(Bucket="results")
+    for name, bucket in (("acme", "results"), ("birch", "gone")):
+        given.deployed.put_tenant(name, bucketName=bucket)
+        put_run(given.deployed, name, 7)
+    return ["results", "list", "--customer", "acme,birch", "--since", "2026-01-01"]
+
+
+def _taken_out(given: Given) -> list[str]:
+    """The workflow geo is removed by somebody else after it was shown."""
+    put_tenant(given.deployed, "acme")
+    table, remove = given.deployed.table("WorkflowLibrary"), Library.remove
+    for name in ("reach", "geo"):
+        table.put_item(Item={"workflowId": name, "version": 1, "sqlQuery": "SELECT 1"})
+
+    def overtaken(self: Library, workflow_id: str, version: int | None = None) -> Any:
+        table.delete_item(Key={"workflowId": "geo", "version": 1})
+        return remove(self, workflow_id, version)
+
+    given.monkeypatch.setattr(Library, "remove", overtaken)
+    return ["library", "remove", "reach", "geo", "--yes"]
+
+
+def _workflows(given: Given) -> None:
+    for name in ("acme", "birch"):
+        given.deployed.put_tenant(name)
+        given.deployed.put_workflow(customer_id=name)
+
+
+def _drifted(given: Given) -> list[str]:
+    """AMC does not let WFM look at the workflows of birch."""
+    tracker: FakeTracker = given("tracker")
+    _workflows(given)
+    tracker.refused = {"birch"}
+    return ["workflows", "drift", "--tenants", "all", "--wait"]
+
+
+def _workflows_removed(given: Given) -> list[str]:
+    """The workflow of birch is removed by somebody else after it was chosen."""
+    _workflows(given)
+    choose = Workflows.choose
+
+    def then_removed(self: Workflows, *arguments: Any) -> Any:
+        found = choose(self, *arguments)
+        given.deployed.table("Workflows").delete_item(Key={"customerId": "birch", "workflowId": "reach"})
+        return found
+
+    given.monkeypatch.setattr(Workflows, "choose", then_removed)
+    return ["workflows", "remove", "reach", "--tenants", "all", "--yes"]
+
+
 def _adopted(given: Given) -> list[str]:
     amc: AmcFunctions = given("amc")
     given.deployed.put_tenant("birch")
@@ -156,13 +224,19 @@ PARTLY: Final[dict[str, Callable[[Given], list[str]]]] = {
     "queue redrive": lambda given: _letters(given("post"), "redrive"),
     "queue purge": lambda given: _letters(given("post"), "purge", "--dead"),
     "results get": _got,
+    "results list": _listed,
+    "library remove": _taken_out,
     "schedules pause": lambda given: _scheduled(given, "pause"),
     "schedules resume": lambda given: _scheduled(given, "resume"),
     "schedules remove": lambda given: _scheduled(given, "remove"),
     "tenants add": _added,
+    "tenants remove": _offboarded,
+    "tenants set": lambda given: [*_tenants(given, "set"), "limit=4"],
     "tenants pause": lambda given: _tenants(given, "pause"),
     "tenants resume": lambda given: _tenants(given, "resume", status="PAUSED"),
     "workflows adopt": _adopted,
+    "workflows drift": _drifted,
+    "workflows remove": _workflows_removed,
     "workflows sync": _synced,
 }
 # Shown where their worlds are: test_migrate.py, and test_discovery.py of the credentials.
@@ -176,7 +250,6 @@ ONE_OUTCOME: Final = {
         "queue show",
         "report",
         "schedules list",
-        "tenants set",
         "window",
         "workflows list",
     ),

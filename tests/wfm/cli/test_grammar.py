@@ -84,7 +84,7 @@ UNASKED = {
     *("local amc mend", "local amc start", "local down", "local status", "local tenant add", "local up"),
     *("queue peek", "queue show", "results get", "results list"),
     *("schedules add", "schedules list", "schedules next", "schedules run", "schedules show"),
-    *("tenants discover", "tenants export", "tenants import", "tenants list", "tenants set", "tenants show"),
+    *("tenants discover", "tenants export", "tenants import", "tenants list", "tenants show"),
     *("workflows drift", "workflows list", "workflows put", "workflows show", "workflows sync"),
 }
 

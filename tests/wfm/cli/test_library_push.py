@@ -1,25 +1,17 @@
 """`wfm library push` as people and scripts meet it."""
 
-import io
 import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.wfm.commands import Run
+from tests.wfm.commands import Run, Terminal
 from tests.wfm.library_world import SQL, FakeRollouts, put_tenant, stored, write
 from wfm.model.tenants import TOGGLES
 from wfm.store.library_records import LibraryRecords
 
 NEW_CONTENT, UPDATES, *_ = TOGGLES
-
-
-class Terminal(io.StringIO):
-    """A person who answers."""
-
-    def isatty(self) -> bool:
-        return True
 
 
 def test_a_push_shows_what_is_new_and_whom_it_reaches_and_writes_version_one(

@@ -1,6 +1,5 @@
 """`wfm queue` and the commands that end or repeat runs, as people and scripts meet them."""
 
-import io
 import json
 import sys
 from pathlib import Path
@@ -8,16 +7,9 @@ from typing import Any
 
 import pytest
 
-from tests.wfm.commands import Run
+from tests.wfm.commands import Run, Terminal
 from tests.wfm.post import PAYLOAD, FakeLifecycle, Post, body
 from wfm.client.adapters.queue_messages import QueueDepth
-
-
-class Terminal(io.StringIO):
-    """A person who answers."""
-
-    def isatty(self) -> bool:
-        return True
 
 
 def test_show_counts_the_queues_of_each_tenant(deployed: Any, post: Post, command: Run) -> None:
@@ -209,7 +201,10 @@ def test_a_purge_tells_what_it_took_out(deployed: Any, post: Post, command: Run)
     waiting = command("queue", "purge", "--customer", "acme", "--yes", "--json")
     dead = command("queue", "purge", "--customer", "acme", "--dead", "--yes")
 
-    assert json.loads(waiting.out) == [{"requestId": "r1", "outcome": "CANCELLED", "detail": "recorded as cancelled"}]
+    assert json.loads(waiting.out) == [
+        {"customerId": "acme", "requestId": "r1", "outcome": "CANCELLED", "detail": "recorded as cancelled"}
+    ]
+    assert (waiting.err, dead.err) == ("1 of 1 cancelled\n", "1 of 1 deleted\n")
     assert dead.out.splitlines()[1].split()[:2] == ["m1", "DELETED"]
     assert (post.waiting(), post.dead_letters()) == ([], [])
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tests.wfm.commands import Run
+from tests.wfm.commands import Run, Terminal
 from tests.wfm.onboarding import REFUSED, FakeOnboarding, record
 
 ESCAPE = "\x1b"
@@ -27,13 +27,6 @@ def acme(deployed: Any, request: pytest.FixtureRequest) -> None:
     deployed.put_row("acme")
     deployed.table("CustomerConfig").put_item(Item=record())
     request.getfixturevalue("machine")
-
-
-class Terminal(io.StringIO):
-    """A person who answers."""
-
-    def isatty(self) -> bool:
-        return True
 
 
 def stored(deployed: Any) -> Any:

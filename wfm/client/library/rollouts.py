@@ -64,6 +64,10 @@ class RolloutStatus:
             "failed": [{"customerId": name, "reason": reason} for name, reason in self.failed],
         }
 
+    def named_as_json(self) -> dict[str, object]:
+        """The same with the names of workflow and version; 0, of a removal, is none."""
+        return {"workflowId": self.workflow_id, "version": self.version or None, **self.as_json()}
+
 
 def rollout_status(rollout: Rollout, record: Document, rows: Sequence[Document]) -> RolloutStatus:
     """The status by the library record (empty if there is none) and the tenants' rows of the workflow."""

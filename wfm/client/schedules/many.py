@@ -6,8 +6,7 @@ from typing import Final
 
 from wfm.client.many import Did
 from wfm.client.schedules.schedule import TenantSchedule
-from wfm.client.suggestions import suggest
-from wfm.errors import UsageError
+from wfm.client.suggestions import require_known_name
 from wfm.model.rows import text_or_none
 
 UNCHANGED: Final = "unchanged"
@@ -42,9 +41,9 @@ def choose(
     UsageError for a name or a workflow that none of them has.
     """
     for name in names:
-        _require("Name", "a schedule", name, [one.name for one in found])
+        require_known_name("Name", "a schedule", name, [one.name for one in found])
     if workflow is not None:
-        _require("workflowId", "a schedule of", workflow, [workflow_of(one) for one in found])
+        require_known_name("workflowId", "a schedule of", workflow, [workflow_of(one) for one in found])
     return [
         one for one in found if (not names or one.name in names) and (workflow is None or workflow_of(one) == workflow)
     ]
@@ -53,10 +52,3 @@ def choose(
 def workflow_of(found: TenantSchedule) -> str:
     """The workflow that it runs; "" for a query of its own, or a row that WFM cannot use."""
     return text_or_none(found.schedule.payload.get("workflowId")) or "" if found.schedule else ""
-
-
-def _require(field: str, what: str, wanted: str, known: Sequence[str]) -> None:
-    if wanted not in known:
-        raise UsageError(
-            f"{field}: none of these tenants has {what} {wanted!r}; {suggest(wanted, filter(None, known))}"
-        )

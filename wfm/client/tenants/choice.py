@@ -13,6 +13,11 @@ TAG: Final = "tag:"
 NOT_SERVED: Final = ("OFFBOARDING", "OFFBOARDED", "PROVISIONING", "FAILED")
 
 
+def is_id(word: str) -> bool:
+    """Whether it names one tenant, known or not."""
+    return word != ALL and "," not in word and not word.startswith(TAG)
+
+
 def choose(words: Iterable[str], tenants: Sequence[Tenant], *, any_status: bool = False) -> list[str]:
     """The ids of the tenants, each once, in order. UnknownCustomer and UsageError name what there is instead.
 

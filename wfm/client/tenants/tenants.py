@@ -24,9 +24,10 @@ from wfm.client.tenants.changes import TenantChanges
 from wfm.client.tenants.choice import choose
 from wfm.client.tenants.details import SlotUse, TenantDetails, TenantSummary
 from wfm.client.tenants.explain_wait import explain_wait
-from wfm.client.tenants.onboarding import ONBOARDING_TIMEOUT, REMOVED, Following, TenantChange
+from wfm.client.tenants.fields import FieldChange
+from wfm.client.tenants.onboarding import ONBOARDING_TIMEOUT, REMOVED, SERVICEABLE, Following, TenantChange
 from wfm.client.tenants.status import TenantStatus, fleet_statuses, served, slots_taken
-from wfm.client.tenants.tps_fields import merged, without
+from wfm.client.tenants.tps_fields import merged
 from wfm.errors import UnknownCustomer, UsageError
 from wfm.model.requests import customer_id_of
 from wfm.model.rows import Document, plain_object
@@ -155,8 +156,30 @@ class Tenants:
     ) -> TenantChange:
         """Set fields of a tenant's TPS record (nested ones in their objects) and take others out by dotted name."""
         before = self._record(customer_id)
-        after = without(merged(before, plain_document(fields or {})), gone)
+        after = FieldChange(customer_id, fields or {}, [*gone]).of(before)
         return self._followed(self._changes.write(customer_id, before, after))
+
+    def preview_change(self, wanted: FieldChange) -> str:
+        """What `change` would do: "change", or "unchanged" for a record that is as it was. InvalidRecord."""
+        before = self._record(wanted.customer_id)
+        after = wanted.of(before)
+        self._changes.check(wanted.customer_id, before, after)
+        return UNCHANGED if before == after else "change"
+
+    def change_many(self, wanted: Sequence[FieldChange]) -> Iterator[Changed]:
+        """Change these records; one that is as wanted stays, one that fails does not keep the rest.
+
+        A tenant whose record is as wanted, and that is neither ACTIVE nor PAUSED, is onboarded again.
+        """
+
+        def one(its: FieldChange) -> list[Changed]:
+            status = self.get(its.customer_id).status
+            if status in SERVICEABLE and self.preview_change(its) == UNCHANGED:
+                return [Changed(its.customer_id, UNCHANGED, status)]
+            change = self.change(its.customer_id, its.fields, its.gone)
+            return [Changed(its.customer_id, change.done, change=change)]
+
+        return each(wanted, one, lambda its, why: refused(its.customer_id, why))
 
     def record(self, customer_id: str) -> dict[str, object]:
         """A tenant's TPS record."""
@@ -186,21 +209,32 @@ class Tenants:
 
     def pause_many(self, customer_ids: Sequence[str], by: str | None = None) -> Iterator[Changed]:
         """Pause these tenants; one that is PAUSED or removed stays as it is, one that fails does not keep the rest."""
-        return self._each(customer_ids, partial(self.pause, by=by), "PAUSED")
+        return self._each(customer_ids, partial(self.pause, by=by), ("PAUSED", *LEAVING))
 
     def resume_many(self, customer_ids: Sequence[str], by: str | None = None) -> Iterator[Changed]:
         """Resume these tenants; one that is ACTIVE or removed stays as it is, one that fails does not keep the rest."""
-        return self._each(customer_ids, partial(self.resume, by=by), "ACTIVE")
+        return self._each(customer_ids, partial(self.resume, by=by), ("ACTIVE", *LEAVING))
 
-    def _each(self, customer_ids: Sequence[str], do: Callable[[str], TenantChange], wanted: str) -> Iterator[Changed]:
+    def _each(
+        self, customer_ids: Sequence[str], do: Callable[[str], TenantChange], left: Sequence[str]
+    ) -> Iterator[Changed]:
+        """`left` are the statuses of tenants that stay as they are."""
+
         def one(customer_id: str) -> list[Changed]:
             status = self.get(customer_id).status
-            if status in (wanted, *LEAVING):
+            if status in left:
                 return [Changed(customer_id, UNCHANGED, status)]
             change = do(customer_id)
             return [Changed(customer_id, change.done, change=change)]
 
         return each(customer_ids, one, refused)
+
+    def remove_many(
+        self, customer_ids: Sequence[str], *, cancel_runs: bool = False, delete_workflows: bool = False
+    ) -> Iterator[Changed]:
+        """Remove these tenants; one that is removed stays so, one that fails does not keep the rest."""
+        remove = partial(self.remove, cancel_runs=cancel_runs, delete_workflows=delete_workflows)
+        return self._each(customer_ids, remove, ("OFFBOARDED",))
 
     def _wish_paused(self, customer_id: str, by: str | None, *, wish: bool) -> None:
         status = self.get(customer_id).status

@@ -1,6 +1,6 @@
 """`wfm.workflows`: the tenants' workflows, their status in AMC, syncing them, and finding drift."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final
@@ -8,12 +8,14 @@ from typing import Final
 from wfm.client.aws import Aws
 from wfm.client.aws_errors import in_words
 from wfm.client.machines import Outcome, StateEntered
+from wfm.client.many import each
 from wfm.client.plain_values import plain_document
 from wfm.client.poll_schedule import CLOCK, Clock, PollSchedule
 from wfm.client.records import Workflow
-from wfm.client.suggestions import case_twin, suggest
+from wfm.client.suggestions import case_twin, require_known_name, suggest
 from wfm.client.tenants.tenants import Tenants
 from wfm.client.workflow_files.definitions import check_definition
+from wfm.client.workflows.many import NOT_CHANGED, TO_BE_DELETED, WorkflowRemoved
 from wfm.client.workflows.syncing import SYNC_TIMEOUT, SyncStarted, follow_sync
 from wfm.errors import InvalidRecord, InvalidRequest, NotEndedInTimeError, UnknownWorkflow, UsageError, kind_of
 from wfm.model import sql_text
@@ -153,8 +155,22 @@ class Workflows:
     def details(self, customer_id: str, workflow_id: str) -> WorkflowDetails:
         """One workflow, with what runs it."""
         workflow = self.get(customer_id, workflow_id)
-        rows = self._aws.tables.schedules.of_tenant(customer_id)
-        return WorkflowDetails(workflow, tuple(str(row["Name"]) for row in rows if workflow_of(row) == workflow_id))
+        return _with_schedules(workflow, self._aws.tables.schedules.of_tenant(customer_id))
+
+    def choose(self, customer_ids: Sequence[str], names: Sequence[str] = ()) -> Sequence[WorkflowDetails]:
+        """The workflows of these customers, with what runs them; with `names` those of these ids.
+
+        UsageError for an id that none of them has.
+        """
+        found = [
+            _with_schedules(workflow, rows)
+            for customer_id in customer_ids
+            for rows in [self._aws.tables.schedules.of_tenant(customer_id)]
+            for workflow in self.list(customer_id)
+        ]
+        for name in names:
+            require_known_name("workflowId", "a workflow", name, [one.workflow.workflow_id for one in found])
+        return [one for one in found if not names or one.workflow.workflow_id in names]
 
     def remove(self, customer_id: str, workflow_id: str) -> WorkflowDetails:
         """Take a workflow out, in AMC too; its schedules go before it. What it was.
@@ -164,6 +180,18 @@ class Workflows:
         details = self.details(customer_id, workflow_id)
         self._aws.tables.workflows.delete(customer_id, workflow_id)
         return details
+
+    def remove_many(self, found: Sequence[WorkflowDetails]) -> Iterator[WorkflowRemoved]:
+        """Take these out, as `remove` does; one that fails does not keep the rest."""
+
+        def one(known: WorkflowDetails) -> Iterator[WorkflowRemoved]:
+            gone = self.remove(known.workflow.customer_id, known.workflow.workflow_id)
+            yield WorkflowRemoved(gone.workflow.customer_id, gone.workflow.workflow_id, TO_BE_DELETED, gone.schedules)
+
+        def failed(known: WorkflowDetails, why: str) -> WorkflowRemoved:
+            return WorkflowRemoved(known.workflow.customer_id, known.workflow.workflow_id, NOT_CHANGED, reason=why)
+
+        return each([*found], one, failed)
 
     def sync(self, customer_id: str, workflow_id: str) -> SyncStarted:
         """Bring a workflow in AMC to what its row says, now."""
@@ -204,6 +232,11 @@ class Workflows:
             if report.checked_at or report.failure:
                 return report
         raise NotEndedInTimeError(f"not ended after {timeout:g} s: {customer_id} is still to be compared")
+
+
+def _with_schedules(workflow: Workflow, schedules: Iterable[Document]) -> WorkflowDetails:
+    names = [str(row["Name"]) for row in schedules if workflow_of(row) == workflow.workflow_id]
+    return WorkflowDetails(workflow, tuple(names))
 
 
 @dataclass(frozen=True, slots=True)
