@@ -13,7 +13,14 @@ from wfm.cli.exits import fail_unless
 from wfm.cli.given_files import read_sources
 from wfm.cli.library_checks import check_on_tenants
 from wfm.cli.library_plan import show_plan
-from wfm.cli.library_preflight import Fresh, check_before_push, check_tenants, found_as_json, is_file
+from wfm.cli.library_preflight import (
+    Fresh,
+    check_before_push,
+    check_tenants,
+    found_as_json,
+    is_file,
+    refuse_without_tenant,
+)
 from wfm.cli.library_preflight import show as show_preflight
 from wfm.cli.library_removal import remove
 from wfm.cli.library_views import list_workflows, show
@@ -58,7 +65,10 @@ def push(
     ] = None,
     data_sources: Annotated[
         bool,
-        typer.Option("--data-sources/--no-data-sources", help="Show which tenants lack a table or column of it."),
+        typer.Option(
+            "--data-sources/--no-data-sources",
+            help="Show which tenants lack a table or column of it; refuse what all of them lack.",
+        ),
     ] = True,
     fresh: Fresh = False,
     wait: Wait = False,
@@ -73,13 +83,16 @@ def push(
     _note_unknown_customers(client(context), found)
     show_plan(changes, prune=prune, as_json=as_json)
     wanted = [change for change in changes if change.kind in (NEW, CHANGED) or (prune and change.kind == EXTRA)]
-    lacking = check_before_push(client(context), _reached(wanted), fresh=fresh) if data_sources else None
+    reached = _reached(wanted)
+    lacking = check_before_push(client(context), reached, fresh=fresh) if data_sources else None
     document: dict[str, object] = {
         "changes": [change.as_json() for change in changes],
         "dataSources": found_as_json(lacking),
     }
     if not as_json:
         show_preflight(lacking)
+    if lacking:
+        refuse_without_tenant(reached, lacking)
     if check_on:
         check_on_tenants(client(context), check_on, [change.file for change in wanted if change.file])
     if dry_run or not wanted:

@@ -9,10 +9,10 @@ import typer
 
 from wfm.cli.notes import print_note
 from wfm.cli.output import counted, print_table
-from wfm.client.data_sources.preflight import Finding, Preflight
+from wfm.client.data_sources.preflight import Finding, Preflight, runs_nowhere
 from wfm.client.wfm import Wfm
 from wfm.client.workflow_files.folder import WorkflowFile
-from wfm.errors import UnreachableError
+from wfm.errors import InvalidFilesError, UnreachableError
 
 Fresh = Annotated[
     bool, typer.Option("--fresh", help="Have AMC list the tables now; else those of the last day are good enough.")
@@ -38,12 +38,19 @@ def check_tenants(wfm: Wfm, files: list[WorkflowFile], given: str, *, fresh: boo
 
 
 def check_before_push(wfm: Wfm, wanted: Mapping[str, list[WorkflowFile]], *, fresh: bool) -> Preflight | None:
-    """The same for a push, which goes on whatever is found: AMC has the last word."""
+    """The same for a push, which goes on where some lack something: AMC has the last word."""
     try:
         return run(wfm, wanted, fresh=fresh)
     except UnreachableError as exc:
         print_note(f"the tenants' tables are unknown: {exc}")
         return None
+
+
+def refuse_without_tenant(wanted: Mapping[str, list[WorkflowFile]], found: Preflight) -> None:
+    """InvalidFilesError for a workflow that would fail wherever a push brings it."""
+    if problems := [*runs_nowhere(wanted, found)]:
+        allowed = "tables that a tenant has, or --no-data-sources to push it all the same"
+        raise InvalidFilesError([f"{problem}; allowed: {allowed}" for problem in problems])
 
 
 def run(wfm: Wfm, wanted: Mapping[str, list[WorkflowFile]], *, fresh: bool) -> Preflight:

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from wfm.cli.exits import fail_unless
+from wfm.cli.exits import fail_by
 from wfm.cli.given_files import read_object
 from wfm.cli.naming import OneCustomer, Tenant, read_tenant
 from wfm.cli.options import OnlyJson, Timeout
@@ -46,7 +46,7 @@ def import_tenant(
     """Onboard an exported tenant as PAUSED, and write its workflows and schedules.
 
     Nothing fires or runs until `wfm tenants resume`. It can be repeated; what the tenant has here beside that stays.
-    Exit code 1 if a part was not written.
+    Exit code 5 if some parts were not written, 1 if the tenant was not onboarded.
     """
     copy = TenantCopy.read(read_object(file, "FILE", "a", "tenant that was exported"))
     wfm = client(context)
@@ -59,4 +59,5 @@ def import_tenant(
         )
         if copy.library:
             print(f"left to the library: {', '.join(copy.library)}", file=sys.stderr)
-    fail_unless(succeeded=not any(each.problem for each in done))
+    failed = len([each for each in done if each.problem])
+    fail_by(failed, of_all=failed == len(done))

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from tests.wfm.commands import Run
-from tests.wfm.library_world import write
+from tests.wfm.library_world import put_tenant, stored, write
 from wfm.errors import InvalidRequest
 from wfm.model.chain_links import TenantLinks
 from wfm.model.chains import Chain, End, Firing, LinkState
@@ -154,6 +154,46 @@ def test_a_push_names_a_parent_whose_schedule_in_the_library_would_cancel_its_ru
 
     assert f"{tmp_path}/overlap.yaml:2: after: the library's schedule of reach has overlap 'replace'" in ended.err
     assert ended.code == 2
+
+
+@pytest.mark.parametrize("scheduled", ["reach", "overlap"])
+def test_a_push_names_the_tenants_own_schedule_that_would_cancel_runs_of_its_chain(
+    deployed: Any, command: Run, tmp_path: Path, scheduled: str
+) -> None:
+    put_tenant(deployed, "acme")
+    put_tenant(deployed, "birch", "enableWorkflowLibraryUpdates")  # the push does not reach it
+    deployed.put_workflow("reach")
+    row = {**OVER, "Name": "often", "Input": {"payload": {"workflowId": scheduled}}}
+    for customer in ("acme", "birch"):
+        deployed.table("Schedules").put_item(Item={**row, "customerId": customer})
+    deployed.table("Schedules").put_item(Item={**row, "customerId": "acme", "Name": "shared", "libraryVersion": 1})
+    write(tmp_path, "overlap", settings="description: x\nafter: {workflow: reach}\n")
+
+    refused = command("library", "push", str(tmp_path), "--yes", "--no-data-sources")
+    deployed.table("Schedules").put_item(Item={**row, "customerId": "acme", "overlap": "queue"})
+    pushed = command("library", "push", str(tmp_path), "--yes", "--no-data-sources")
+
+    problem = f"after: the schedule often of acme has overlap 'replace', which cancels runs of {scheduled}"
+    assert refused.err.splitlines()[-1] == f"error: {tmp_path}/overlap.yaml:2: {problem}; allowed: queue or skip there"
+    assert (refused.code, pushed.code, len(stored(deployed))) == (2, 0, 1)
+
+
+def test_a_push_names_the_tenants_own_workflow_whose_runs_its_schedule_would_cancel(
+    deployed: Any, command: Run, tmp_path: Path
+) -> None:
+    put_tenant(deployed, "acme")
+    links = TenantLinks({"geo": {"workflow": "reach"}}, {})
+    TenantsTable(deployed.table("Tenants")).save_links("acme", links, {})
+    schedule = "schedule:\n  every: hourly :15\n  overlap: {}\n"
+    write(tmp_path, "reach", settings="defaultPayload: {timeWindowName: yesterday}\n" + schedule.format("replace"))
+
+    refused = command("library", "push", str(tmp_path), "--yes", "--no-data-sources")
+    write(tmp_path, "reach", settings="defaultPayload: {timeWindowName: yesterday}\n" + schedule.format("skip"))
+    pushed = command("library", "push", str(tmp_path), "--yes", "--no-data-sources")
+
+    problem = "schedule.overlap: 'replace' would cancel runs that geo of acme runs after; allowed: queue or skip"
+    assert refused.err.splitlines()[-1] == f"error: {tmp_path}/reach.yaml:4: {problem}"
+    assert (refused.code, pushed.code) == (2, 0)
 
 
 def test_a_tenants_own_workflow_may_run_after_another(deployed: Any) -> None:

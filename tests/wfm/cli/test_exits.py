@@ -239,8 +239,8 @@ PARTLY: Final[dict[str, Callable[[Given], list[str]]]] = {
     "workflows remove": _workflows_removed,
     "workflows sync": _synced,
 }
-# Shown where their worlds are: test_migrate.py, and test_discovery.py of the credentials.
-SHOWN_ELSEWHERE: Final = {"migrate", "tenants discover"}
+# Shown where their worlds are: test_migrate.py, test_discovery.py of the credentials, and test_tenant_copies.py.
+SHOWN_ELSEWHERE: Final = {"migrate", "tenants discover", "tenants import"}
 # They take many words or tenants, and only look at them or have one outcome.
 ONE_OUTCOME: Final = {
     *("backfill start", "cost", "executions failed", "executions list", "executions logs", "executions timeline"),

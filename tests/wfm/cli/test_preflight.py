@@ -62,16 +62,49 @@ def test_a_push_shows_who_lacks_what_before_it_goes_live_and_goes_on(
     assert (shown.code, nothing, pushed.code, len(stored(deployed))) == (0, {}, 0, 1)
 
 
+def test_what_can_run_nowhere_is_refused_before_anything_is_written(
+    deployed: Any, fleet: AmcFunctions, command: Run, folder: Path
+) -> None:
+    write(folder, "other", "targeting: {customerIds: [cedar]}\n")
+
+    refused = [command("library", "push", str(folder), word) for word in ("--yes", "--dry-run")]
+    nothing = stored(deployed)
+    pushed = command("library", "push", str(folder), "--yes", "--no-data-sources")
+
+    for ended in refused:
+        assert ended.code == 2
+        assert (
+            f"{folder}/other.sql:4: sqlQuery: 1 tenant would get it, and none of these can run it: cedar: " in ended.err
+        )
+        assert "allowed: tables that a tenant has, or --no-data-sources" in ended.err
+        assert "reach.sql" not in ended.err
+    assert (nothing, pushed.code, len(stored(deployed))) == ({}, 0, 2)
+
+
+def test_what_one_of_unknown_tables_may_run_is_pushed(
+    deployed: Any, fleet: AmcFunctions, command: Run, folder: Path
+) -> None:
+    write(folder, settings="targeting: {customerIds: [alder, cedar]}\n")
+    fleet.amc("alder").list_fault = AmcRefused(403, "no")
+
+    ended = command("library", "push", str(folder), "--yes")
+
+    assert [line[:3] for line in told(ended.out)] == [["alder", "unknown", "AMC"], ["cedar", "reach", "lacks"]]
+    assert (ended.code, len(stored(deployed))) == (0, 1)
+
+
 def test_only_what_changes_and_whom_it_reaches_is_checked(
     deployed: Any, fleet: AmcFunctions, command: Run, folder: Path
 ) -> None:
-    write(folder, "other", "targeting: {customerIds: [alder]}\n", sql=SQL.replace("dsp_impressions", "dsp_views"))
+    targeting = "targeting: {customerIds: [alder, birch]}\n"
+    write(folder, "other", targeting, sql=SQL.replace("dsp_impressions", "dsp_views"))
+    tables(fleet, "birch", dsp_impressions=COLUMNS, dsp_views=COLUMNS)
     put_tenant(deployed, "dill", "enableWorkflowLibraryUpdates")
 
     first = command("library", "push", str(folder), "--yes")
     again = command("library", "push", str(folder), "--yes")
 
-    assert [line[:2] for line in told(first.out)] == [["alder", "other"], ["birch", "reach"], ["cedar", "reach"]]
+    assert [line[:2] for line in told(first.out)] == [["alder", "other"], ["cedar", "reach"]]
     assert asked(fleet) == ["alder", "birch", "cedar"]
     assert "tables of" not in again.out
 

@@ -9,7 +9,7 @@ import pytest
 from tests.wfm.commands import Run
 from tests.wfm.onboarding import FakeOnboarding, record
 from wfm.client.copies.copies import TenantCopy
-from wfm.errors import UsageError
+from wfm.errors import ExitCode, UsageError
 from wfm.store.items import to_item
 
 SQL = "SELECT campaign, COUNT(DISTINCT user_id) AS reach FROM dsp_impressions GROUP BY campaign"
@@ -109,6 +109,30 @@ def test_an_import_can_be_repeated_until_the_tenant_is_resumed(
     ]  # fmt: skip
     assert late.code == 2
     assert "customerId: acme is ACTIVE in wfm-demoteam-amcdataset; allowed: one that is not served there" in late.err
+
+
+def test_a_part_that_is_not_written_is_named_and_ends_with_five(
+    exported: Path, command: Run, deployed: Any, machine: FakeOnboarding
+) -> None:
+    deployed.put_workflow("OWN")
+
+    ended = command("tenants", "import", str(exported))
+
+    assert ended.code == ExitCode.PARTLY
+    assert "workflow  own    not written  workflowId: 'own' differs from OWN in case alone" in ended.out
+    assert "tenant    acme   PAUSED" in ended.out
+
+
+def test_a_tenant_that_is_not_onboarded_ends_with_one_and_nothing_follows(
+    exported: Path, command: Run, deployed: Any, machine: FakeOnboarding
+) -> None:
+    copy = json.loads(exported.read_text())
+    exported.write_text(json.dumps({**copy, "record": record(amcInstanceId="amcwrong1")}))
+
+    ended = command("tenants", "import", str(exported), "--json")
+
+    assert (ended.code, [each["kind"] for each in json.loads(ended.out)]) == (ExitCode.FAILED, ["tenant"])
+    assert rows(deployed, "Workflows") == []
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,6 @@
 """Which tenants lack a table or column that a workflow reads: judged before the workflow goes to them."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -74,6 +74,21 @@ def preflight(wanted: Mapping[str, Iterable[WorkflowFile]], known: Iterable[Tena
     read = [tenant.read_at for tenant in tenants if tenant.read_at is not None]
     unknown = sum(tenant.sources is None for tenant in tenants)
     return Preflight(tuple(found), len(tenants) - unknown, unknown, min(read, default=None))
+
+
+def runs_nowhere(wanted: Mapping[str, Sequence[WorkflowFile]], found: Preflight) -> Iterator[str]:
+    """A problem, with file and line, for each workflow of which all tenants that get it are known to lack something."""
+    lacking: dict[str, dict[str, Finding]] = {}
+    for one in found.found:
+        if one.kind == LACKS:
+            lacking.setdefault(one.workflow_id, {}).setdefault(one.customer_id, one)
+    for file in {file.workflow_id: file for files in wanted.values() for file in files}.values():
+        gets = [customer for customer, files in wanted.items() if file in files]
+        its = lacking.get(file.workflow_id, {})
+        if all(customer in its for customer in gets):
+            first = its[gets[0]]
+            nowhere = f"{_tenants(len(gets))} would get it, and none of these can run it"
+            yield f"{file.sql}:{first.line}: sqlQuery: {nowhere}: {first.customer_id}: {first.text}"
 
 
 class _Checks:

@@ -10,13 +10,14 @@ from wfm.client import deprecated
 from wfm.client.aws import Aws
 from wfm.client.aws_errors import in_words
 from wfm.client.library.entries import LibraryEntries, LibraryEntry
+from wfm.client.library.own_rules import changing, links_against, schedules_against
 from wfm.client.library.plan import EXTRA, REMOVE, UNCHANGED, Change, Known, Reach, compare, reach, version_of
 from wfm.client.library.pull import Pulled, pull
 from wfm.client.library.rollouts import Rollout, RolloutStatus, follow, rollout_status
 from wfm.client.poll_schedule import CLOCK, Clock
 from wfm.client.suggestions import case_twin
 from wfm.client.workflow_files.folder import Folder, WorkflowFile, folder_of, read_folder
-from wfm.client.workflow_files.links import parent_problems, replaced_parents
+from wfm.client.workflow_files.links import parent_problems, replaced_parents, replaces
 from wfm.client.workflow_files.tenant_values import value_problems
 from wfm.errors import InvalidFilesError, UsageError
 from wfm.model.chain_links import read_links
@@ -72,7 +73,18 @@ class Library:
         found = [self._reaching(change, tenants) for change in sorted(changes, key=lambda change: change.workflow_id)]
         if problems := [problem for change in found for problem in _lacking(change, tenants)]:
             raise InvalidFilesError(problems)
+        if problems := [*self._against_own(found)]:
+            raise InvalidFilesError(problems)
         return found
+
+    def _against_own(self, found: Sequence[Change]) -> Iterator[str]:
+        """A problem for each rule that what tenants have of their own breaks; read where there may be one."""
+        files = [file.workflow for _, file in changing(found)]
+        if any(workflow.after is not None for workflow in files):
+            yield from schedules_against(found, self._aws.tables.schedules.all())
+        if any(replaces(workflow.schedule) for workflow in files):
+            ids = [change.workflow_id for change in found]
+            yield from links_against(found, self._aws.tables.tenants.all(), ids)
 
     def _unlinkable(self, folder: Folder, known: Mapping[str, Known]) -> Iterator[str]:
         """A problem for each circle, and for each parent that neither the library nor a tenant has."""

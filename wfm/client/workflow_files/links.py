@@ -41,6 +41,16 @@ def circle_problems(written: Sequence[WrittenLink], others: Mapping[str, Link]) 
                 yield f"{places[name].place}: {problem}"
 
 
+def replaces(schedule: object) -> bool:
+    """Whether a schedule's row has a firing cancel the run before."""
+    return object_in(schedule).get(OVERLAP) == REPLACE
+
+
+def overlap_place(path: Path) -> str:
+    """The file, the line and the field where its schedule says so."""
+    return f"{path}:{yaml_text.read(text_files.read(path)).line(('schedule', OVERLAP))}: schedule.{OVERLAP}"
+
+
 def replace_problems(
     schedules: Iterable[tuple[str, Path, object]], written: Sequence[WrittenLink], others: Mapping[str, Link]
 ) -> Iterator[str]:
@@ -52,10 +62,9 @@ def replace_problems(
     links = {**others, **{one.workflow_id: one.link for one in written}}
     for workflow_id, path, schedule in schedules:
         after = [link.workflow_id for link in following(links, workflow_id)]
-        if after and object_in(schedule).get(OVERLAP) == REPLACE:
-            line = yaml_text.read(text_files.read(path)).line(("schedule", OVERLAP))
-            problem = f"schedule.{OVERLAP}: {REPLACE!r} would cancel runs that {', '.join(after)} runs after"
-            yield f"{path}:{line}: {problem}; allowed: queue or skip"
+        if after and replaces(schedule):
+            problem = f"{REPLACE!r} would cancel runs that {', '.join(after)} runs after"
+            yield f"{overlap_place(path)}: {problem}; allowed: queue or skip"
 
 
 def replaced_parents(written: Sequence[WrittenLink], schedules: Mapping[str, object]) -> Iterator[str]:
@@ -65,7 +74,7 @@ def replaced_parents(written: Sequence[WrittenLink], schedules: Mapping[str, obj
     """
     for one in written:
         for parent in one.link.parent_ids:
-            if object_in(schedules.get(parent)).get(OVERLAP) == REPLACE:
+            if replaces(schedules.get(parent)):
                 problem = f"the library's schedule of {parent} has {OVERLAP} {REPLACE!r}, which would cancel its runs"
                 yield f"{one.place}: {AFTER}: {problem}; allowed: workflows whose schedule has queue or skip"
 

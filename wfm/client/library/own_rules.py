@@ -1,0 +1,50 @@
+"""What tenants have of their own that does not go with what a push brings: schedules that cancel runs of a chain."""
+
+from collections.abc import Collection, Iterable, Iterator
+
+from wfm.client.library.plan import CHANGED, NEW, Change
+from wfm.client.workflow_files.folder import WorkflowFile
+from wfm.client.workflow_files.links import WrittenLink, overlap_place, replaces
+from wfm.model.chain_links import AFTER, following, links_in
+from wfm.model.rollout_plan import is_librarys, workflow_of
+from wfm.model.rows import Document
+from wfm.model.schedule_rules import OVERLAP, REPLACE
+
+_ALLOWED = "queue or skip"
+
+
+def changing(changes: Iterable[Change]) -> list[tuple[Change, WorkflowFile]]:
+    """What a push writes."""
+    return [(one, one.file) for one in changes if one.file and one.kind in (NEW, CHANGED)]
+
+
+def schedules_against(changes: Iterable[Change], schedules: Iterable[Document]) -> Iterator[str]:
+    """A sentence for each link of a file whose runs a schedule of a tenant's own would cancel.
+
+    `schedules` are the rows of all tenants; those of the library are judged by its files.
+    """
+    cancelling = [row for row in schedules if row.get(OVERLAP) == REPLACE and not is_librarys(row)]
+    for change, file in changing(changes):
+        if file.workflow.after is None:
+            continue
+        written = WrittenLink(file.workflow_id, file.workflow.after, file.yaml)
+        chain = {file.workflow_id, *written.link.parent_ids}
+        for row in cancelling:
+            if row["customerId"] in change.reach.gets and workflow_of(row) in chain:
+                whose = f"the schedule {row['Name']} of {row['customerId']} has {OVERLAP} {REPLACE!r}"
+                problem = f"{whose}, which cancels runs of {workflow_of(row)}"
+                yield f"{written.place}: {AFTER}: {problem}; allowed: {_ALLOWED} there"
+
+
+def links_against(changes: Iterable[Change], tenants: Iterable[Document], known: Collection[str]) -> Iterator[str]:
+    """A sentence for each schedule of a file that would cancel runs which a workflow of a tenant's own runs after.
+
+    `known` are the ids of the library's workflows, which are judged by their files.
+    """
+    rows = {str(row["customerId"]): row for row in tenants}
+    for change, file in changing(changes):
+        for customer in change.reach.gets if replaces(file.workflow.schedule) else ():
+            own = {name: link for name, link in links_in(rows.get(customer)).items() if name not in known}
+            if after := [link.workflow_id for link in following(own, file.workflow_id)]:
+                problem = f"{REPLACE!r} would cancel runs that {', '.join(after)} of {customer} runs after"
+                yield f"{overlap_place(file.yaml)}: {problem}; allowed: {_ALLOWED}"
