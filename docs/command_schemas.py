@@ -29,6 +29,7 @@ MEANINGS: Final[Mapping[str, str]] = {
     "workflowExecutionId": "AMC's id of the run",
     "requestId": "WFM's id of the request",
     "backfillId": "the backfill",
+    "sentAgain": "requests that were sent in place of those that failed, by the status at which they are",
     "id": "the request's id, or AMC's of a run that was started elsewhere",
     "Name": "the schedule's name",
     "reason": "why, in words",
@@ -131,7 +132,8 @@ LIBRARY_REMOVED: Final = record({
 })  # fmt: skip
 BACKFILL: Final = record({
     "backfillId": TEXT, "status": TEXT, "reason": maybe(TEXT), "startedAt": TEXT, "endedAt": maybe(TEXT),
-    "requests": COUNT, "ended": COUNT, "counts": of(COUNT), "tenants": of(of(COUNT)), "plan": ROW,
+    "requests": COUNT, "ended": COUNT, "counts": of(COUNT), "sentAgain": of(COUNT), "labels": of(TEXT),
+    "tenants": of(of(COUNT)), "plan": ROW,
 })  # fmt: skip
 TIMES: Final = items(record({"utc": TEXT, "local": TEXT}, {"window": TEXT, "due": TEXT}))
 SCHEDULE: Final = {"customerId": TEXT, "Name": TEXT, "state": TEXT, "reason": maybe(TEXT), "nextRunAt": maybe(TEXT)}
@@ -174,7 +176,10 @@ SCHEMAS: Final[Mapping[str, Schema]] = {
         items(record({"authId": TEXT, "clientId": maybe(TEXT)})),
         items(record({"accountId": maybe(TEXT), "marketplaceId": maybe(TEXT), "accountName": maybe(TEXT)})),
     ),
-    "backfill cancel": record({"backfillId": TEXT, "cancelled": COUNT}),
+    "backfill cancel": one_of(
+        record({"backfillId": TEXT, "cancelled": COUNT}),
+        items(record({"backfillId": TEXT, "status": TEXT, "cancelled": COUNT, "detail": TEXT})),
+    ),
     "backfill pause": record({"backfillId": TEXT, "notEnded": COUNT}),
     "backfill resume": record({"backfillId": TEXT, "resumes": TEXT}),
     "backfill list": items(BACKFILL),

@@ -9,7 +9,19 @@ from typing import Final
 
 LONGEST: Final = 500  # characters of one text
 FIELDS: Final = frozenset(  # of the JSON documents that the client makes
-    {"reason", "customerName", "pollError", "note", "detail", "drift", "syncReason", "failure", "tags", "waitsFor"}
+    {
+        "reason",
+        "customerName",
+        "pollError",
+        "note",
+        "detail",
+        "drift",
+        "syncReason",
+        "failure",
+        "tags",
+        "waitsFor",
+        "labels",
+    }
 )
 LEFT_OUT: Final = frozenset({"lastLookedAt", "lookFailure"})  # old names of fields that are there too
 
@@ -33,6 +45,8 @@ def marked_field(name: str, value: object) -> object:
     """The value of a field of that name, marked if it is one of `FIELDS`, or what in it is."""
     if name not in FIELDS or not value:
         return marked(value)
+    if isinstance(value, Mapping):
+        return {key: untrusted(each) for key, each in value.items()}
     if isinstance(value, Sequence) and not isinstance(value, str):
         return [untrusted(each) for each in value]
     return untrusted(value)

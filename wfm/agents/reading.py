@@ -10,6 +10,7 @@ from typing import Annotated, Final
 from pydantic import Field
 
 from wfm.agents.foreign import marked_field, untrusted
+from wfm.client.backfills.status import BackfillStatus
 from wfm.client.clients import Clients
 from wfm.client.poll_schedule import CLOCK, Clock
 from wfm.client.results.results import AVAILABLE
@@ -19,6 +20,7 @@ from wfm.client.tenants.status import served
 from wfm.client.times import read_since
 from wfm.client.wfm import Wfm
 from wfm.errors import NotEndedInTimeError, UsageError
+from wfm.model.labels import LABELS, read_labels
 
 PAGE: Final = 50  # tenants, workflows, runs or schedules of one answer
 ROWS: Final = 20  # of a result
@@ -30,6 +32,9 @@ WorkflowId = Annotated[str, Field(description="Workflow id, as `workflows` lists
 RunId = Annotated[str, Field(description="Request id, or AMC's workflowExecutionId.")]
 Since = Annotated[str, Field(description="30m, 2h, 7d, 1w, or an ISO 8601 time; empty for no bound.")]
 Page = Annotated[int, Field(ge=1, description=f"Pages of {PAGE}, from 1.")]
+Wanted = Annotated[
+    dict[str, str] | None, Field(description='Only those that have all of these labels, such as {"team": "emea"}.')
+]
 Answer = dict[str, object]
 
 
@@ -80,17 +85,19 @@ class Reading:
 
     def runs(
         self,
+        *,
         customer: Annotated[str, Field(description="Customer id; empty for all customers.")] = "",
         workflow: Annotated[str, Field(description="Workflow id; empty for all.")] = "",
         status: Annotated[str, Field(description="Such as RUNNING, SUCCEEDED or FAILED; empty for all.")] = "",
         since: Since = "1d",
+        labels: Wanted = None,
         limit: Annotated[int, Field(ge=1, le=PAGE)] = 20,
     ) -> Answer:
         """Runs, newest first: those that WFM was asked for, and those that somebody started in AMC."""
-        wanted = RunFilter(workflow or None, status or None, None, _since(since))
+        wanted = RunFilter(workflow or None, status or None, None, _since(since), labels=read_labels(labels))
         with self._clients.borrowed() as wfm:
             found = wfm.runs.find(customer or None, wanted, limit)
-        return answer({"runs": [{"customerId": run.either.customer_id, **run.summary()} for run in found]})
+        return answer({"runs": [{**_head(run), LABELS: dict(run.labels)} for run in found]})
 
     def run(self, customer: Customer, run_id: RunId) -> Answer:
         """One run: its status, the time of each step, and AMC's words."""
@@ -128,11 +135,21 @@ class Reading:
         found["firstRows"] = [[untrusted(cell) for cell in row] for row in first]
         return found
 
+    def backfills(
+        self,
+        workflow: Annotated[str, Field(description="Workflow id; empty for all.")] = "",
+        labels: Wanted = None,
+        limit: Annotated[int, Field(ge=1, le=PAGE)] = 20,
+    ) -> Answer:
+        """The backfills of the last 90 days, the newest first, and how far each is."""
+        with self._clients.borrowed() as wfm:
+            found = wfm.backfills.list(limit, workflow=workflow or None, labels=read_labels(labels))
+        return answer({"backfills": [_without_plan(one) for one in found]})
+
     def backfill_status(self, backfill_id: Annotated[str, Field(description="The backfill's id.")]) -> Answer:
         """How far a backfill is: its requests by tenant and status."""
         with self._clients.borrowed() as wfm:
-            status = wfm.backfills.get(backfill_id)
-        return answer({name: value for name, value in status.as_json().items() if name != "plan"})
+            return answer(_without_plan(wfm.backfills.get(backfill_id)))
 
 
 def answer(document: Answer) -> Answer:
@@ -140,13 +157,21 @@ def answer(document: Answer) -> Answer:
     return {name: marked_field(name, value) for name, value in document.items()}
 
 
+def _without_plan(status: BackfillStatus) -> Answer:
+    return {name: value for name, value in status.as_json().items() if name != "plan"}
+
+
+def _head(run: Run) -> Answer:
+    return {"customerId": run.either.customer_id, **run.summary()}
+
+
 def _run(wfm: Wfm, run: Run) -> Answer:
     reached = run.request.reached() if run.request else []
     steps = [{"status": status, "at": at} for status, at in reached]
     return answer(
         {
-            "customerId": run.either.customer_id,
-            **run.summary(),
+            **_head(run),
+            LABELS: dict(run.labels),
             "workflowExecutionId": run.execution.workflow_execution_id if run.execution else None,
             "steps": steps,
             "waitsFor": wfm.runs.wait_reason(run),

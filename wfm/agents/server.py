@@ -78,6 +78,7 @@ def build(clients: Clients, place: str, session: Session, clock: Clock = CLOCK) 
         reading.why_waiting,
         reading.wait_for,
         reading.results,
+        reading.backfills,
         reading.backfill_status,
     ]
     for tool in reads:

@@ -14,6 +14,7 @@ from wfm.client.clients import Clients
 from wfm.client.requests.sender import RunOptions
 from wfm.errors import UsageError, WfmError
 from wfm.model.backfill_windows import TUMBLING
+from wfm.model.labels import LABELS
 
 RequestId = Annotated[
     str,
@@ -30,6 +31,9 @@ Moment = Annotated[
 ]
 Zone = Annotated[str, Field(description="tz database name of the window; empty for UTC.")]
 Parameters = Annotated[dict[str, object] | None, Field(description="Values of the workflow's parameters by name.")]
+Labels = Annotated[
+    dict[str, str] | None, Field(description='Texts by which the runs are found again, such as {"team": "emea"}.')
+]
 _NAME: Final = re.compile(r"[A-Za-z0-9_.-]{1,40}")
 
 
@@ -83,10 +87,11 @@ class Writing:
         end: Moment = "",
         time_zone: Zone = "",
         parameters: Parameters = None,
+        labels: Labels = None,
     ) -> Answer:
         """Ask for one run of a workflow. It costs the advertiser one of its slots in AMC. Follow it with `wait_for`."""
         options = _options(window, start, end, time_zone, parameters)
-        options |= {"request_id": request_id, "source": self._source}
+        options |= {"request_id": request_id, "source": self._source, "labels": labels}
         with self._clients.borrowed() as wfm:
             prepared = wfm.requests.prepare(workflow, customer, **options)
             self._budget.take(f"{customer}/{request_id}")
@@ -102,6 +107,7 @@ class Writing:
         start: Annotated[str, Field(description="Start of the first window: yyyy-MM-dd, or yyyy-MM-ddTHH:mm:ss.")],
         end: Annotated[str, Field(description="The end, exclusive; the same forms.")],
         days: Annotated[int, Field(ge=1, description="The length of each window.")],
+        labels: Labels = None,
         dry_run: Annotated[bool, Field(description="Only say how many runs that would be.")] = True,
     ) -> Answer:
         """Run a workflow once for each window of a range, for each customer. Call it with dry_run first."""
@@ -114,6 +120,7 @@ class Writing:
             "windowType": TUMBLING,
             "allowPartialWindow": False,
             "payload": {},
+            **({LABELS: labels} if labels else {}),
         }
         with self._clients.borrowed() as wfm:
             backfill = wfm.backfills.preview(backfill_id, plan)

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from wfm.cli.backfill_changes import Backfill, cancel, pause, resume
 from wfm.cli.backfill_views import HEADINGS, details, row, watching
 from wfm.cli.confirming import confirm
 from wfm.cli.given_files import read_text
@@ -14,7 +15,8 @@ from wfm.cli.naming import Tenants, read_id, read_tenants
 from wfm.cli.notes import print_note
 from wfm.cli.options import OnlyJson, Timeout, Wait, Yes
 from wfm.cli.output import first_of, print_all, print_json
-from wfm.cli.request_options import Alone, Parameter, Unlisted, parse_parameters
+from wfm.cli.request_options import Alone, Label, Parameter, Unlisted, parse_labels, parse_parameters
+from wfm.cli.run_options import OfLabel, Workflow
 from wfm.cli.session import client
 from wfm.cli.window_notes import note_age, note_zones
 from wfm.client.backfills.backfills import Backfills, new_id
@@ -26,8 +28,12 @@ from wfm.client.workflow_files import yaml_text
 from wfm.errors import InvalidFilesError, UsageError
 from wfm.model.backfill_selection import Only, Selection
 from wfm.model.backfill_windows import SLIDING, TUMBLING
+from wfm.model.labels import LABELS
 
 app = typer.Typer(no_args_is_help=True, add_completion=False)
+app.command("cancel")(cancel)
+app.command("pause")(pause)
+app.command("resume")(resume)
 
 
 class By(StrEnum):
@@ -36,9 +42,6 @@ class By(StrEnum):
     DAY = "day"
     WEEK = "week"
     MONTH = "month"
-
-
-Backfill = Annotated[str, typer.Argument(metavar="ID", help="The backfill's id.")]
 
 
 @app.command()
@@ -70,6 +73,7 @@ def start(
         typer.Option(help="Only windows without success (missing), or whose newest request failed (failed)."),
     ] = None,
     newest_first: Annotated[bool, typer.Option("--newest-first", help="Begin with the newest window.")] = False,
+    label: Label = None,
     unlisted: Unlisted = False,
     alone: Alone = False,
     yes: Yes = False,
@@ -78,6 +82,7 @@ def start(
     as_json: OnlyJson = False,
 ) -> None:
     """Run WORKFLOW once for each window of a range, for each set of parameters, for each customer."""
+    labels = parse_labels(label)
     wfm = client(context)
     workflow, customers = _workflow_of(wfm, words, tenants)
     if bool(customers) == everybody:
@@ -94,6 +99,7 @@ def start(
         "allowPartialWindow": partial,
         "payload": _payload(time_zone, parameter or []),
         **({"chain": False} if alone else {}),
+        **({LABELS: dict(labels)} if labels else {}),
         **({"newestFirst": True} if newest_first else {}),
         **_read_sets(parameters),
     }
@@ -183,11 +189,14 @@ def _read_sets(name: str | None) -> Mapping[str, object]:
 @app.command("list")
 def list_backfills(
     context: typer.Context,
+    workflow: Workflow = None,
+    label: OfLabel = None,
     limit: Annotated[int, typer.Option(min=1, help="At most this many.")] = 20,
     as_json: OnlyJson = False,
 ) -> None:
     """List the backfills of the last 90 days, the newest first."""
-    found = first_of(client(context).backfills.list(limit + 1), limit)
+    labels = parse_labels(label)
+    found = first_of(client(context).backfills.list(limit + 1, workflow=workflow, labels=labels), limit)
     print_all(found, HEADINGS, row, 1, as_json=as_json)
 
 
@@ -207,45 +216,3 @@ def watch(
 ) -> None:
     """Follow a backfill to its end; exit code 1 unless all of its requests succeeded."""
     watching(client(context).backfills, backfill_id, timeout, as_json=as_json)
-
-
-@app.command()
-def cancel(context: typer.Context, backfill_id: Backfill, yes: Yes = False, as_json: OnlyJson = False) -> None:
-    """Stop a backfill: nothing more of it is started, and what runs in AMC is cancelled."""
-    wfm = client(context)
-    status = wfm.backfills.get(backfill_id)
-    left = status.requests - status.ended
-    plan = [f"{left} of the {status.requests} requests of {backfill_id} have not ended; these are cancelled."]
-    confirm(plan, f"Cancel {backfill_id}?", yes=yes)
-    wfm.backfills.cancel(backfill_id, wfm.aws.caller)
-    if as_json:
-        print_json({"backfillId": backfill_id, "cancelled": left})
-    else:
-        print(f"{backfill_id}: to be cancelled; see its status with: wfm backfill show {backfill_id}")
-
-
-@app.command()
-def pause(context: typer.Context, backfill_id: Backfill, yes: Yes = False, as_json: OnlyJson = False) -> None:
-    """Pause a backfill: what runs in AMC goes on to its end, nothing more is started until it is resumed."""
-    wfm = client(context)
-    status = wfm.backfills.get(backfill_id)
-    left = status.requests - status.ended
-    plan = [f"{left} of the {status.requests} requests of {backfill_id} have not ended; those not in AMC yet wait."]
-    confirm(plan, f"Pause {backfill_id}?", yes=yes)
-    wfm.backfills.pause(backfill_id, wfm.aws.caller)
-    if as_json:
-        print_json({"backfillId": backfill_id, "notEnded": left})
-    else:
-        print(f"{backfill_id}: paused; go on with it: wfm backfill resume {backfill_id}")
-
-
-@app.command()
-def resume(context: typer.Context, backfill_id: Backfill, yes: Yes = False, as_json: OnlyJson = False) -> None:
-    """Go on with a paused backfill once all that was in AMC has ended: a new one runs what is left of it."""
-    wfm = client(context)
-    confirm([f"What was cancelled by the pause of {backfill_id} is run."], f"Resume {backfill_id}?", yes=yes)
-    started = wfm.backfills.resume(backfill_id, wfm.aws.caller)
-    if as_json:
-        print_json({"backfillId": started.backfill_id, "resumes": backfill_id})
-    else:
-        print(f"{started.backfill_id}  resumes {backfill_id}; follow it with: wfm backfill watch {started.backfill_id}")

@@ -14,6 +14,7 @@ from wfm.cli.output import coloured, print_facts, print_json, short
 from wfm.client.backfills.backfills import Backfills
 from wfm.client.backfills.status import BackfillStatus
 from wfm.model.backfills import Backfill
+from wfm.model.labels import as_pairs
 
 HEADINGS = ["ID", "STATUS", "WORKFLOW", "TENANTS", "REQUESTS", "ENDED", "STARTED", "REASON"]
 BAR = 30  # characters
@@ -25,7 +26,7 @@ def row(status: BackfillStatus) -> list[str]:
     counts = [str(len(backfill.customer_ids)) if backfill else "", str(status.requests), str(status.ended)]
     started = short(execution.started.astimezone(UTC).isoformat())
     head = [execution.backfill_id, execution.status, str(execution.plan.get("workflowId") or "")]
-    return [*head, *counts, started, execution.reason or ""]
+    return [*head, *counts, started, "; ".join(filter(None, [execution.reason, status.amends]))]
 
 
 def details(status: BackfillStatus) -> None:
@@ -35,10 +36,11 @@ def details(status: BackfillStatus) -> None:
     kind = f"{plan.get('windowType', 'tumbling')} windows of {f'a {by}' if by else f'{days} days'}"
     facts = [
         ("backfill", execution.backfill_id),
-        ("status", execution.status),
+        ("status", ", ".join(filter(None, [execution.status, status.amends]))),
         ("reason", execution.reason or ""),
         ("resumes", str(plan.get("resumes") or "")),
         ("workflow", str(plan.get("workflowId") or "")),
+        ("labels", ", ".join(as_pairs(status.labels))),
         ("range", f"{plan.get('start')} to {plan.get('end')}, {kind}{_choice(status.backfill)}"),
         ("started", short(execution.started.astimezone(UTC).isoformat())),
         ("ended", short(execution.ended.astimezone(UTC).isoformat()) if execution.ended else ""),

@@ -13,7 +13,7 @@ from wfm.cli.notes import print_note
 from wfm.cli.old_spellings import note_old
 from wfm.cli.options import AsJson, Timeout, Yes
 from wfm.cli.output import counted, print_json, print_table
-from wfm.cli.run_options import Since, Until, Workflow
+from wfm.cli.run_options import OfLabel, Since, Until, Workflow
 from wfm.cli.session import client
 from wfm.client.many import explain
 from wfm.client.records import BUFFERED, Request
@@ -40,6 +40,7 @@ def cancel(
     until: Until = None,
     window_from: WindowFrom = None,
     window_to: WindowTo = None,
+    label: OfLabel = None,
     everything: Annotated[bool, typer.Option("--all", help="All that are active.")] = False,
     before_arrival: BeforeArrival = False,
     reason: Annotated[str | None, typer.Option(metavar="TEXT", help="The reason, for the record.")] = None,
@@ -57,7 +58,7 @@ def cancel(
         if ids or tenants:
             raise UsageError("--all-customers: stands beside a customer; allowed: one of the two")
     wfm = client(context)
-    wanted = read_filter(workflow, backfill, (since, until), (window_from, window_to))
+    wanted = read_filter(workflow, backfill, (since, until), (window_from, window_to), label)
     choice = read_choice(
         wfm,
         ids,

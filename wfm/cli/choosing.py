@@ -13,6 +13,7 @@ import typer
 from wfm.cli.naming import NOBODY, SLASH, Named, full, read_ids, read_tenants
 from wfm.cli.old_spellings import note_old
 from wfm.cli.options import filled
+from wfm.cli.request_options import parse_labels
 from wfm.cli.run_options import period
 from wfm.client.requests.reader import ALL, RequestFilter
 from wfm.client.wfm import Wfm
@@ -32,7 +33,7 @@ WindowTo = Annotated[
     str | None, typer.Option(callback=filled, metavar="T", help="Those whose window ends at T or before.")
 ]
 _TIME: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}(T[0-9]{2}:[0-9]{2}:[0-9]{2})?")
-OPTIONS: Final = "--workflow, --backfill, --since, --until, --window-from, --window-to or --all"
+OPTIONS: Final = "--workflow, --backfill, --label, --since, --until, --window-from, --window-to or --all"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,9 +69,10 @@ def read_filter(
     backfill: str | None,
     since_until: tuple[str | None, str | None] = (None, None),
     window: tuple[str | None, str | None] = (None, None),
+    label: Sequence[str] | None = None,
 ) -> RequestFilter:
     """What all options together want."""
-    return RequestFilter(workflow, backfill, *period(*since_until), *windows(*window))
+    return RequestFilter(workflow, backfill, *period(*since_until), *windows(*window), parse_labels(label))
 
 
 def read_choice(

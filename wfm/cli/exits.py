@@ -29,7 +29,8 @@ def print_tally(results: Iterable[OneOfMany], done: str, again: str = "the same 
     tally = Tally.of(results)
     left = f"; {again} does only what is left" if tally.failed else ""
     print(f"{tally.sentence(done)}{left}", file=sys.stderr)
-    fail_by(tally.failed, of_all=tally.all_failed)
+    missed = tally.failed + (tally.cancelled if tally.all_failed else 0)
+    fail_by(missed, of_all=tally.all_failed)
     if tally.not_ended:
         raise typer.Exit(ExitCode.NOT_ENDED)
 

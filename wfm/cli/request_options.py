@@ -7,7 +7,7 @@ import typer
 
 from wfm.errors import UsageError
 from wfm.model import json_text
-from wfm.model.labels import Labels, pairs_in, read_labels
+from wfm.model.labels import Labels, read_pairs
 
 WindowName = Annotated[str | None, typer.Option("--window", help="Which data, by name, such as 'last 7 days'.")]
 WindowStart = Annotated[str | None, typer.Option("--from", help="Which data: the start, such as TODAY(-7).")]
@@ -39,12 +39,7 @@ Unlisted = Annotated[
 
 def parse_labels(given: Sequence[str] | None) -> Labels:
     """`team=emea` pairs; InvalidRecord for what is no label."""
-    labels: dict[str, str] = {}
-    for key, value in pairs_in(given or []):
-        if key in labels:
-            raise UsageError(f"--label: {key} is given twice; allowed: once")
-        labels[key] = value
-    return read_labels(labels)
+    return read_pairs(given or [])
 
 
 def parse_parameters(given: Sequence[str]) -> dict[str, object]:

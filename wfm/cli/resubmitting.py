@@ -16,7 +16,7 @@ from wfm.cli.naming import OldCustomer, Tenants, read_tenants
 from wfm.cli.notes import print_note
 from wfm.cli.options import AsJson, Yes
 from wfm.cli.output import counted, print_all, print_json, print_table, short
-from wfm.cli.run_options import Until, Workflow
+from wfm.cli.run_options import OfLabel, Until, Workflow
 from wfm.cli.session import client
 from wfm.client.requests.reader import RequestFilter
 from wfm.client.requests.resubmit import ResubmitResult
@@ -49,6 +49,7 @@ def failed(
     until: Until = None,
     window_from: WindowFrom = None,
     window_to: WindowTo = None,
+    label: OfLabel = None,
     as_json: AsJson = False,
 ) -> None:
     """List requests that failed, were refused or cancelled, and that no equal request has resolved or is active for.
@@ -56,7 +57,7 @@ def failed(
     Of equal failures only the latest is listed.
     """
     wfm, statuses = client(context), _known(status) or WITHOUT_SUCCESS
-    wanted = read_filter(workflow, backfill, (since, until), (window_from, window_to))
+    wanted = read_filter(workflow, backfill, (since, until), (window_from, window_to), label)
     customers = read_tenants(wfm, old_customer, tenants)
     if customers is None:
         customers = [tenant.customer_id for tenant in wfm.tenants.list()]
@@ -124,6 +125,7 @@ def resubmit(
     until: Until = None,
     window_from: WindowFrom = None,
     window_to: WindowTo = None,
+    label: OfLabel = None,
     yes: Yes = False,
     as_json: AsJson = False,
 ) -> None:
@@ -132,7 +134,7 @@ def resubmit(
     By ids, or of one, many or all tenants what fits all the options.
     """
     wfm, statuses = client(context), _known(status)
-    wanted = read_filter(workflow, backfill, (since, until), (window_from, window_to))
+    wanted = read_filter(workflow, backfill, (since, until), (window_from, window_to), label)
     choice = read_choice(wfm, ids, tenants, wanted, everything=everything or bool(status), short=not yes)
     if choice.named:
         chosen, lines = choice.by_customer, [f"{customer}  {request}" for customer, request in choice.named]

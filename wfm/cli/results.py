@@ -15,7 +15,8 @@ from wfm.cli.exits import fail_by, print_tally
 from wfm.cli.naming import OldCustomer, Tenants, required_tenants
 from wfm.cli.options import AsJson
 from wfm.cli.output import counted, print_all, print_json, print_table, short
-from wfm.cli.run_options import Since, Until, Workflow, period
+from wfm.cli.request_options import parse_labels
+from wfm.cli.run_options import OfLabel, Since, Until, Workflow, period
 from wfm.cli.session import client
 from wfm.client.results.many import available, whole_file, worth_getting, write_all, write_each
 from wfm.client.results.results import AMBIGUOUS, AVAILABLE, PENDING, UNDELIVERED, Result
@@ -37,15 +38,19 @@ def list_results(
     tenants: Tenants = None,
     workflow: Workflow = None,
     since: Since = "7d",
+    label: OfLabel = None,
     as_json: AsJson = False,
 ) -> None:
     """List the runs of a customer, or of many, that succeeded with their files, the newest of each first.
 
     Your own rights must let you list the buckets. One that cannot be listed does not keep the rest.
     """
-    wfm, (start, _) = client(context), period(since, None)
+    (start, _), labels = period(since, None), parse_labels(label)
+    wfm = client(context)
     customers = required_tenants(wfm, old_customer, tenants)
-    listed, problems = do_each(customers, lambda one: [*wfm.results.list(one, workflow, start)], str, "listing")
+    listed, problems = do_each(
+        customers, lambda one: [*wfm.results.list(one, workflow, start, labels=labels)], str, "listing"
+    )
     found = [result for of_one in listed for result in of_one]
     if as_json or len(customers) == 1:
         print_all(found, HEADINGS, _row, 1, as_json=as_json)
@@ -74,6 +79,7 @@ def get(
     until: Until = None,
     window_from: WindowFrom = None,
     window_to: WindowTo = None,
+    label: OfLabel = None,
     everything: Annotated[bool, typer.Option("--all", help="All runs.")] = False,
     output: Annotated[
         str | None,
@@ -89,7 +95,7 @@ def get(
     Of many runs into DIR/, a file for each, or into one FILE with columns that tell whose each line is.
     """
     wfm = client(context)
-    wanted = read_filter(workflow, backfill, (since, until), (window_from, window_to))
+    wanted = read_filter(workflow, backfill, (since, until), (window_from, window_to), label)
     choice = read_choice(wfm, ids, tenants, wanted, everything=everything)
     is_folder = output is not None and (output.endswith(("/", os.sep)) or Path(output).is_dir())
     if len(choice.named) != 1 or is_folder:
@@ -142,7 +148,8 @@ def _chosen(wfm: Wfm, choice: Choice) -> list[Run]:
     asked = choice.wanted
     source = f"backfill:{asked.backfill}" if asked.backfill else None
     wanted = RunFilter(
-        asked.workflow, None, source, asked.since, asked.until, asked.window_from, asked.window_to
+        asked.workflow, None, source, asked.since, asked.until, asked.window_from, asked.window_to,
+        asked.labels,
     )  # fmt: skip
     return [*wfm.runs.find(choice.customers, wanted)]
 

@@ -22,6 +22,7 @@ class Did(StrEnum):
     DONE = "DONE"
     NOTHING_LEFT = "NOTHING LEFT"  # it was as wanted already
     FAILED = "FAILED"
+    CANCELLED = "CANCELLED"  # somebody did not want it any more
     NOT_ENDED = "NOT ENDED"  # it was waited for, and continues
 
 
@@ -34,29 +35,32 @@ class OneOfMany(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """How many of many were done, had nothing left to do, failed, and have not ended."""
+    """How many of many were done, had nothing left to do, failed, have not ended, and were cancelled."""
 
     done: int
     nothing_left: int
     failed: int
     not_ended: int = 0
+    cancelled: int = 0
 
     @classmethod
     def of(cls, results: Iterable[OneOfMany]) -> Self:
         """Count the results."""
         counts = Counter(result.did for result in results)
-        return cls(counts[Did.DONE], counts[Did.NOTHING_LEFT], counts[Did.FAILED], counts[Did.NOT_ENDED])
+        return cls(*(counts[did] for did in (Did.DONE, Did.NOTHING_LEFT, Did.FAILED, Did.NOT_ENDED, Did.CANCELLED)))
 
     @property
     def all_failed(self) -> bool:
-        """Whether something failed, and nothing is as wanted."""
-        return bool(self.failed) and not (self.done or self.nothing_left or self.not_ended)
+        """Whether something failed or was cancelled, and nothing is as wanted."""
+        return bool(self.failed or self.cancelled) and not (self.done or self.nothing_left or self.not_ended)
 
     def sentence(self, done: str) -> str:
         """`38 of 40 sent, 1 had nothing left to do, 1 failed`; `done` is such as `sent`."""
-        parts = [f"{self.done} of {self.done + self.nothing_left + self.failed + self.not_ended} {done}"]
+        whole = self.done + self.nothing_left + self.failed + self.not_ended + self.cancelled
+        parts = [f"{self.done} of {whole} {done}"]
         parts += [f"{self.nothing_left} had nothing left to do"] if self.nothing_left else []
         parts += [f"{self.not_ended} have not ended"] if self.not_ended else []
+        parts += [f"{self.cancelled} cancelled"] if self.cancelled else []
         return ", ".join([*parts, *([f"{self.failed} failed"] if self.failed else [])])
 
 

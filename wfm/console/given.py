@@ -7,6 +7,7 @@ from typing import Final
 from urllib.parse import urlencode
 
 from wfm.errors import UsageError
+from wfm.model.labels import Labels, read_line
 
 MOST_CHARACTERS: Final = 300
 
@@ -38,6 +39,10 @@ class Given:
         if not value:
             raise UsageError(f"{name}: is missing in the address")
         return value
+
+    def labels(self, name: str) -> Labels:
+        """The labels in a line such as `team=emea, kind=daily`."""
+        return read_line(self.text(name))
 
     def one_of(self, name: str, allowed: Collection[str], default: str = "") -> str:
         """One of these words, or nothing."""

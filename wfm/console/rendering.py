@@ -16,6 +16,7 @@ from wfm.client.times import duration
 from wfm.console.foreign import visible
 from wfm.console.given import address
 from wfm.console.queries.graph import anchor
+from wfm.model.labels import as_pairs
 from wfm.report.markup import element, text
 
 TEMPLATES: Final = Path(__file__).with_name("templates")
@@ -85,7 +86,14 @@ def environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.filters |= {"moment": moment, "duration": duration, "when": when, "utc": utc, "entire": entire}
+    made.filters |= {
+        "moment": moment,
+        "duration": duration,
+        "when": when,
+        "utc": utc,
+        "entire": entire,
+        "pairs": as_pairs,
+    }
     made.globals |= {"address": address, "anchor": anchor, "since": since}
     return made
 

@@ -16,6 +16,7 @@ from wfm.model import backfill_fields as fields
 from wfm.model.backfill_windows import Windows
 from wfm.model.chain_links import following, links_in
 from wfm.model.dynamodb_limits import check_storable
+from wfm.model.labels import LABELS, Labels, read_labels
 from wfm.model.parameters import check_payload_parameters
 from wfm.model.request_checks import check_request
 from wfm.model.request_ids import Validate
@@ -34,7 +35,8 @@ class Backfill:
     """What is to be run. `payload` is what all requests share: the workflow, and whatever else AMC shall get.
 
     `numbers` are those of the requests that are made, ascending: all, or some of the `whole`. With `chain` the
-    workflows that run after this one do so for each window.
+    workflows that run after this one do so for each window. `labels` are those of each request, and no part of what is
+    asked.
     """
 
     backfill_id: str
@@ -46,6 +48,7 @@ class Backfill:
     newest_first: bool = False
     chain: bool = True
     resumes: str = ""
+    labels: Labels = field(default_factory=dict, compare=False)
     started_by: str = field(default="", compare=False)
 
     def __len__(self) -> int:
@@ -90,6 +93,8 @@ class Backfill:
         }
         if not self.chain:
             document["chain"] = False
+        if self.labels:
+            document[LABELS] = dict(self.labels)
         return document
 
     def one_tenants_requests(self) -> Iterator[RequestDocument]:
@@ -116,6 +121,7 @@ def read_backfill(document: Document, name: str, now: datetime) -> Backfill:
         resumes=fields.resumes(document),
         started_by=fields.started_by(document),
         chain=fields.begins_chains(document),
+        labels=read_labels(document.get(LABELS)),
     )
     if backfill.whole > MOST_REQUESTS:
         factors = f"{len(backfill.windows)} windows x {len(backfill.parameter_sets)} parameter sets"

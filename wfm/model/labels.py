@@ -12,6 +12,7 @@ MAX_LABELS: Final = 10
 MAX_KEY_CHARS: Final = 64
 MAX_VALUE_CHARS: Final = 128
 _KEY: Final = re.compile(rf"[A-Za-z0-9._:/-]{{1,{MAX_KEY_CHARS}}}", re.ASCII)
+_NEXT_PAIR: Final = re.compile(r"\s*,\s*(?=[^\s,=]+=)")
 _RESERVED: Final = ("wfm:", "aws:")
 _KEYS: Final = f"1 to {MAX_KEY_CHARS} letters, digits, '.', '-', '_', '/' and ':', not beginning with wfm: or aws:"
 _VALUES: Final = f"a text of at most {MAX_VALUE_CHARS} printable characters"
@@ -60,10 +61,19 @@ def as_pairs(labels: Labels) -> list[str]:
     return [f"{key}={labels[key]}" for key in sorted(labels)]
 
 
-def pairs_in(given: Iterable[str]) -> Iterator[tuple[str, str]]:
-    """Key and value of each `team=emea`; InvalidRecord for what has no sign between."""
+def read_pairs(given: Iterable[str]) -> Labels:
+    """The labels in pairs such as `team=emea`; InvalidRecord names what is wrong."""
+    labels: dict[str, str] = {}
     for pair in given:
         key, equals, value = pair.partition("=")
         if not equals:
             raise InvalidRecord([Problem(LABELS, f"{pair!r:.80} cannot be read", "KEY=VALUE, such as team=emea")])
-        yield key, value
+        if key in labels:
+            raise InvalidRecord([Problem(LABELS, f"{key:.80} is given twice", "once")])
+        labels[key] = value
+    return read_labels(labels)
+
+
+def read_line(given: str) -> Labels:
+    """The labels in a line such as `team=emea, kind=daily`; a comma within a value has no `KEY=` after it."""
+    return read_pairs(_NEXT_PAIR.split(given)) if given else {}

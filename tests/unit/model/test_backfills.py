@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from tests.builders import a_backfill
 from tests.fakes import NOON
-from wfm.errors import InvalidRequest
+from wfm.errors import InvalidRecord, InvalidRequest
 from wfm.model.backfill_fields import FIELDS, MOST_AT_ONCE, MOST_DAYS
 from wfm.model.backfills import MAX_PLAN_BYTES, Backfill, check_requests, read_backfill
 from wfm.model.json_schema import validate
@@ -45,6 +45,32 @@ def test_a_request_is_complete_and_can_be_sent() -> None:
     read_back = read_request(validate("execution_request", request), "unused")
     assert (read_back.request_id, read_back.backfill_id, read_back.priority) == ("q1-0", "q1", "backfill")
     assert resolve(read_back, NOON)["timeWindowEnd"] == "2026-01-08T00:00:00"
+
+
+def test_labels_are_those_of_each_request_and_no_part_of_what_is_asked() -> None:
+    labelled, plain = read(labels={"team": "emea"}), read()
+
+    requests = [labelled.request(number) for number in labelled.numbers]
+
+    assert {str(request.get("labels")) for request in requests} == {"{'team': 'emea'}"}
+    assert read_request(validate("execution_request", requests[0]), "unused").labels == {"team": "emea"}
+    assert "labels" not in plain.request(0)
+    assert labelled == plain
+
+
+@pytest.mark.parametrize(
+    ("labels", "told"),
+    [
+        ({"aws:x": "1"}, "labels: 'aws:x' is no usable name"),
+        ({"team": 1}, "labels.team: a number is no text"),
+        ([], "labels: a list with nothing in it is no object"),
+        ({f"l{number}": "" for number in range(11)}, "labels: 11 are too many; allowed: at most 10"),
+    ],
+    ids=["reserved", "number", "list", "too many"],
+)
+def test_what_is_no_label_is_refused_with_the_plan(labels: Any, told: str) -> None:
+    with pytest.raises(InvalidRecord, match=told):
+        read(labels=labels)
 
 
 def test_the_oldest_window_comes_first_and_in_it_every_tenant_before_the_next_parameters() -> None:

@@ -1,10 +1,11 @@
+import re
 from typing import Any
 
 import pytest
 
 from tests.builders import a_message
 from wfm.errors import InvalidRecord, InvalidRequest
-from wfm.model.labels import MAX_LABELS, as_pairs, label_problems, read_labels
+from wfm.model.labels import MAX_LABELS, as_pairs, label_problems, read_labels, read_line, read_pairs
 from wfm.model.request_checks import check_request
 
 
@@ -54,6 +55,37 @@ def test_ten_of_full_length_are_labels() -> None:
 
 def test_they_are_told_in_order_of_their_keys() -> None:
     assert as_pairs({"team": "emea", "cost/center": "1=2"}) == ["cost/center=1=2", "team=emea"]
+
+
+@pytest.mark.parametrize(
+    ("line", "labels"),
+    [
+        ("", {}),
+        ("team=emea", {"team": "emea"}),
+        ("team=emea, kind=daily", {"team": "emea", "kind": "daily"}),
+        ("note=a, b,kind=", {"note": "a, b", "kind": ""}),
+        ("note=1=2,team=us", {"note": "1=2", "team": "us"}),
+    ],
+    ids=["none", "one", "two", "a comma in a value, and an empty one", "a sign in a value"],
+)
+def test_a_line_holds_several(line: str, labels: dict[str, str]) -> None:
+    assert read_line(line) == labels
+
+
+@pytest.mark.parametrize(
+    ("pairs", "told"),
+    [
+        (["emea"], "labels: 'emea' cannot be read; allowed: KEY=VALUE, such as team=emea"),
+        ([""], "labels: '' cannot be read"),
+        (["team=a", "team=b"], "labels: team is given twice; allowed: once"),
+        (["=x"], "labels: '' is no usable name"),
+        ([f"l{number}=x" for number in range(11)], "labels: 11 are too many; allowed: at most 10"),
+    ],
+    ids=["no sign", "empty", "twice", "no key", "too many"],
+)
+def test_a_pair_that_is_none_is_refused(pairs: list[str], told: str) -> None:
+    with pytest.raises(InvalidRecord, match=re.escape(told)):
+        read_pairs(pairs)
 
 
 def test_a_slip_in_the_name_and_a_wrong_place_are_refused() -> None:

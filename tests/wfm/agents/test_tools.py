@@ -8,6 +8,7 @@ import boto3
 import pytest
 
 from tests.wfm.agents.agent import Agent
+from tests.wfm.backfilling import Backfilling
 from tests.wfm.deployed import Deployed, sqs
 from tests.wfm.fake_time import FakeTime
 from wfm.agents.foreign import LONGEST, untrusted
@@ -17,7 +18,7 @@ from wfm.errors import UsageError
 
 READS = {
     "fleet", "tenant", "workflows", "schedules", "preview", "runs", "run", "why_waiting", "wait_for", "results",
-    "backfill_status",
+    "backfills", "backfill_status",
 }  # fmt: skip
 WRITES = {"run_workflow", "backfill", "resubmit", "schedule", "cancel"}
 MAY_WRITE = Session("claude", allow_writes=True, most_runs=3)
@@ -113,6 +114,28 @@ def test_a_backfill_counts_each_of_its_runs(writer: Agent) -> None:
 
     assert (looked["runs"], looked["started"], looked["runsLeft"]) == (10, False, 3)
     assert "10 more would be over what this session may ask for" in refused
+
+
+def test_runs_and_backfills_are_labelled_and_found_by_labels(deployed: Deployed) -> None:
+    Backfilling(deployed).put_tenants("acme")
+    deployed.put_request("r1", "SUCCEEDED", labels={"team": "emea"})
+    deployed.put_request("r2", "SUCCEEDED")
+    plan = {"workflow": "reach", "customers": ["acme"], "start": "2026-01-01", "end": "2026-01-02", "days": 1}
+    emea = {"labels": {"team": "emea"}}
+
+    runs, started, found, none, refused = Agent(deployed.wfm, MAY_WRITE).call_all(
+        ("runs", {"since": "", **emea}),
+        ("backfill", {"backfill_id": "b1", "dry_run": False, **plan, **emea}),
+        ("backfills", emea),
+        ("backfills", {"labels": {"team": "us"}}),
+        ("runs", {"labels": {"aws:x": "1"}}),
+    )
+
+    assert [(one["id"], one["labels"]) for one in runs["runs"]] == [("r1", {"team": untrusted("emea")})]
+    assert started["started"]
+    assert [one["backfillId"] for one in found["backfills"]] == ["b1"]
+    assert none["backfills"] == []
+    assert "labels: 'aws:x' is no usable name" in refused
 
 
 @pytest.mark.parametrize(

@@ -371,6 +371,117 @@ def test_a_backfill_is_cancelled_once_somebody_said_yes(machine: Backfilling, co
     assert (again.code, "the backfill q1 is CANCELLED" in again.err) == (2, True)
 
 
+def test_labels_go_into_the_plan_and_backfills_are_found_by_them(machine: Backfilling, command: Run) -> None:
+    words = ("backfill", "start", "reach", "--customer=acme", *RANGE, "--yes")
+
+    started = command(*words, "--id=q1", "--label=team=emea", "--label=kind=repair")
+    command(*words, "--id=q2", "--label=team=us")
+    found = command("backfill", "list", "--label=team=emea", "--json")
+    none = command("backfill", "list", "--label=team=emea", "--workflow=geo")
+    shown = command("backfill", "show", "q1")
+
+    assert started.code == 0
+    assert machine.plan("q1")["labels"] == {"team": "emea", "kind": "repair"}
+    assert [(one["backfillId"], one["labels"]["kind"]) for one in json.loads(found.out)] == [("q1", "repair")]
+    assert "q1" not in none.out
+    assert "labels    kind=repair, team=emea\n" in shown.out
+
+
+@pytest.mark.parametrize(
+    ("label", "told"),
+    [
+        (("",), "error: --label: '' cannot be read; allowed: KEY=VALUE, such as team=emea\n"),
+        (("emea",), "error: --label: 'emea' cannot be read; allowed: KEY=VALUE, such as team=emea\n"),
+        (("wfm:x=1",), "'wfm:x' is no usable name; allowed: 1 to 64 letters"),
+        (("team=a", "team=b"), "error: --label: team is given twice; allowed: once\n"),
+        (("team=" + "x" * 129,), "allowed: a text of at most 128 printable characters"),
+        (tuple(f"l{number}=x" for number in range(11)), "11 are too many; allowed: at most 10"),
+    ],
+    ids=["empty", "no sign", "reserved", "twice", "long", "too many"],
+)
+def test_what_is_no_label_starts_nothing(machine: Backfilling, command: Run, label: tuple[str, ...], told: str) -> None:
+    options = [f"--label={pair}" for pair in label]
+
+    ended = command("backfill", "start", "reach", "--customer=acme", *RANGE, "--id=q1", "--yes", *options)
+    listed = command("backfill", "list", *options)
+
+    assert (ended.code, told in ended.err, listed.code, told in listed.err) == (2, True, 2, True)
+    assert command("backfill", "list", "--json").out == "[]\n"
+
+
+def test_what_failed_and_was_made_up_for_is_told_wherever_a_backfill_is_shown(
+    deployed: Any, machine: Backfilling, command: Run
+) -> None:
+    machine.start("q1", "acme", end="2024-01-29")
+    for number, status in enumerate(["FAILED", "REJECTED", "FAILED", "SUCCEEDED"]):
+        deployed.put_request(f"q1-{number}", status, backfillId="q1")
+    machine.stop("q1")
+    before = command("backfill", "show", "q1")
+    for name, status in (("0-r2", "SUCCEEDED"), ("1-r2", "FAILED"), ("1-r3", "SUCCEEDED"), ("2-r2", "RUNNING")):
+        deployed.put_request(f"q1-{name}", status, source="backfill:q1")
+
+    amid, listed = command("backfill", "show", "q1"), command("backfill", "list")
+    deployed.put_request("q1-2-r2", "SUCCEEDED", source="backfill:q1")
+    after, watched = json.loads(command("backfill", "show", "q1", "--json").out), command("backfill", "watch", "q1")
+
+    assert "made up for" not in before.out
+    assert "status    CANCELLED, 2 of 3 made up for by resubmission, 1 more sent again\n" in amid.out
+    assert "  2 of 3 made up for by resubmission" in listed.out
+    assert (after["counts"], after["sentAgain"]) == ({"SUCCEEDED": 1, "FAILED": 2, "REJECTED": 1}, {"SUCCEEDED": 3})
+    assert watched.code == 0
+
+
+def test_several_backfills_are_cancelled_at_once_after_all_are_shown(machine: Backfilling, command: Run) -> None:
+    for name, labels in (("q1", {"team": "emea"}), ("q2", {"team": "emea"}), ("q3", {"team": "us"}), ("q4", {})):
+        machine.start(name, "acme", labels=labels)
+    machine.stop("q4")
+
+    asked = command("backfill", "cancel", "--label=team=emea")
+    slip = command("backfill", "cancel", "q1", "q9", "--yes")
+    by_label = command("backfill", "cancel", "--label=team=emea", "--yes", "--json")
+    by_ids = command("backfill", "cancel", "q3", "q4", "--yes")
+    none = command("backfill", "cancel", "--workflow=reach", "--yes")
+
+    assert (asked.code, "nobody can be asked. 2 backfills:" in asked.err) == (2, True)
+    assert (slip.code, "no backfill 'q9'" in slip.err) == (2, True)
+    assert {one["backfillId"]: (one["status"], one["cancelled"]) for one in json.loads(by_label.out)} == {
+        "q1": ("CANCELLING", 6),
+        "q2": ("CANCELLING", 6),
+    }
+    assert (by_ids.code, by_ids.err) == (0, "1 of 2 being cancelled, 1 had nothing left to do\n")
+    assert {name: machine.status(name) for name in ("q1", "q2", "q3")} == dict.fromkeys(("q1", "q2", "q3"), "ABORTED")
+    assert (none.code, none.err) == (0, "nothing that runs fits\n")
+
+
+@pytest.mark.parametrize(
+    "words", [(), ("q1", "--all"), ("q1", "--label=team=emea")], ids=["nothing", "id and all", "id and label"]
+)
+def test_what_is_to_be_cancelled_is_said_in_one_way(machine: Backfilling, command: Run, words: tuple[str, ...]) -> None:
+    machine.start("q1", "acme")
+
+    ended = command("backfill", "cancel", *words, "--yes")
+
+    assert (ended.code, "ID: needs either ids, or --workflow, --label or --all" in ended.err) == (2, True)
+    assert machine.status("q1") == "RUNNING"
+
+
+def test_who_is_asked_sees_every_backfill_that_would_be_cancelled(
+    machine: Backfilling, command: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "stdin", Terminal("n\n"))
+    for name in ("q1", "q2"):
+        machine.start(name, "acme")
+
+    ended = command("backfill", "cancel", "--all")
+
+    assert ended.code == 1
+    assert sorted(ended.err.splitlines()[1:3]) == [
+        f"6 of the 6 requests of {name} have not ended, RUNNING" for name in ("q1", "q2")
+    ]
+    assert "Cancel these 2?" in ended.err
+    assert machine.status("q1") == "RUNNING"
+
+
 def test_a_backfill_is_paused_and_resumed_once_somebody_said_yes(
     deployed: Any, machine: Backfilling, command: Run
 ) -> None:

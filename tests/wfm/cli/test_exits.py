@@ -10,6 +10,7 @@ import boto3
 import pytest
 
 from tests.wfm.amc_functions import AmcFunctions
+from tests.wfm.backfilling import Backfilling
 from tests.wfm.cli.test_grammar import leaves
 from tests.wfm.cli.test_many_results import put_run
 from tests.wfm.commands import Run
@@ -17,11 +18,12 @@ from tests.wfm.library_world import SQL, put_tenant
 from tests.wfm.onboarding import record
 from tests.wfm.post import Post, body
 from tests.wfm.syncing import FakeSync, FakeTracker
+from wfm.client.adapters.backfill_machine import BackfillMachine
 from wfm.client.library.library import Library
 from wfm.client.schedules.schedules import Schedules
 from wfm.client.tenants.tenants import Tenants
 from wfm.client.workflows.workflows import Workflows
-from wfm.errors import AmcRefused, ExitCode
+from wfm.errors import AmcRefused, ExitCode, UsageError
 
 PAGE = Path(__file__).parents[3] / "docs" / "exit-codes.md"
 
@@ -200,6 +202,21 @@ def _workflows_removed(given: Given) -> list[str]:
     return ["workflows", "remove", "reach", "--tenants", "all", "--yes"]
 
 
+def _backfills_cancelled(given: Given) -> list[str]:
+    """Step Functions does not stop the second."""
+    machine, stop = Backfilling(given.deployed), BackfillMachine.stop
+    for name in ("q1", "q2"):
+        machine.start(name, "acme")
+
+    def stop_one(self: BackfillMachine, backfill_id: str, cause: str) -> None:
+        if backfill_id == "q2":
+            raise UsageError("not allowed")
+        stop(self, backfill_id, cause)
+
+    given.monkeypatch.setattr(BackfillMachine, "stop", stop_one)
+    return ["backfill", "cancel", "q1", "q2", "--yes"]
+
+
 def _adopted(given: Given) -> list[str]:
     amc: AmcFunctions = given("amc")
     given.deployed.put_tenant("birch")
@@ -219,6 +236,7 @@ def _synced(given: Given) -> list[str]:
 # What each of the commands that do many things does when some of them fail.
 PARTLY: Final[dict[str, Callable[[Given], list[str]]]] = {
     "run": lambda given: _sent_in_part(given.deployed),
+    "backfill cancel": _backfills_cancelled,
     "executions cancel": _cancelled,
     "executions resubmit": _resubmitted,
     "queue redrive": lambda given: _letters(given("post"), "redrive"),

@@ -116,6 +116,50 @@ def test_a_list_of_runs_is_chosen_by_their_labels(deployed: Any, command: Run) -
     assert "labels              kind=daily, team=emea" in shown.out
 
 
+def test_a_cancelled_run_is_told_apart_from_one_that_failed(deployed: Any, command: Run) -> None:
+    boto3.client("s3").create_bucket(Bucket="results")
+    deployed.put_tenant(bucketName="results")
+    deployed.put_tenant("birch", bucketName="results")
+    put_run(deployed, "acme", 7)
+    put_run(deployed, "birch", 8, "CANCELLED")
+
+    both, none = command(*GET, "-o", "got/", "--json"), command("results", "get", "birch/b8x", "-o", "other/")
+    put_run(deployed, "birch", 9, "FAILED")
+    mixed = command(*GET, "-o", "got/")
+
+    outcomes = {one["id"]: (one["outcome"], one["detail"]) for one in json.loads(both.out)}
+    assert outcomes["b8x"] == ("CANCELLED", "it is CANCELLED")
+    assert (both.code, both.err) == (0, "1 of 2 written, 1 cancelled\n")
+    assert (none.code, none.err) == (1, "0 of 1 written, 1 cancelled\n")
+    assert mixed.code == 5
+    assert mixed.err.startswith("0 of 3 written, 1 had nothing left to do, 1 cancelled, 1 failed;")
+
+
+def test_results_and_what_is_sent_again_are_chosen_by_labels(deployed: Any, command: Run) -> None:
+    boto3.client("s3").create_bucket(Bucket="results")
+    deployed.put_tenant(bucketName="results")
+    for number, team in ((7, "emea"), (8, "us"), (9, "emea")):
+        put_run(deployed, "acme", number, "FAILED" if number == 9 else "SUCCEEDED")
+        deployed.table("ExecutionRequests").update_item(
+            Key={"customerId": "acme", "requestId": f"a{number}{'x' if number == 9 else ''}"},
+            UpdateExpression="SET labels = :labels",
+            ExpressionAttributeValues={":labels": {"team": team}},
+        )
+
+    options = ("--customer", "acme", "--label", "team=emea")
+    got = command("results", "get", *options, "-o", "got/", "--json")
+    listed = command("results", "list", *options, "--since", "2026-01-01")
+    failed = command("executions", "failed", *options, "--since", "2026-01-01")
+    other = command("executions", "resubmit", "--customer", "acme", "--label", "team=us", "--yes")
+    wrong = command("executions", "resubmit", "--customer", "acme", "--label", "team", "--yes")
+
+    assert {one["id"] for one in json.loads(got.out)} == {"a7", "a9x"}
+    assert [line.split()[0] for line in listed.out.splitlines()[1:]] == ["a7"]
+    assert [line.split()[1] for line in failed.out.splitlines()[1:]] == ["a9x"]
+    assert "nothing that failed is left to be sent again" in other.err
+    assert (wrong.code, "--label: 'team' cannot be read" in wrong.err) == (2, True)
+
+
 def test_a_list_of_runs_has_their_windows_and_is_chosen_by_them(backfill: Any, command: Run) -> None:
     ended = command(
         "executions", "list", "--tenants", "all", "--window-from", "2026-08-01", "--window-to", "2026-09-01"

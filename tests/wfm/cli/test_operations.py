@@ -257,6 +257,25 @@ def test_a_bulk_cancel_ends_what_is_active_and_what_is_still_in_the_queue(
     assert deployed.wfm.requests.get("acme", "r2") is None
 
 
+def test_a_bulk_cancel_takes_what_has_all_the_labels_in_the_queue_too(
+    deployed: Any, post: Post, lifecycle: FakeLifecycle, command: Run
+) -> None:
+    lifecycle.running, emea = {"r1", "r2"}, {"team": "emea"}
+    deployed.put_request("r1", "RUNNING", labels={**emea, "kind": "daily"})
+    deployed.put_request("r2", "RUNNING")
+    post.put(body("r3", labels={**emea, "kind": "daily"}))
+    post.put(body("r4", labels=emea))
+    by_labels = ("executions", "cancel", "--customer", "acme", "--label", "team=emea")
+
+    wrong = [command(*by_labels[:-1], pair, "--yes") for pair in ("", "emea", "=emea", "aws:x=1")]
+    ended = command(*by_labels, "--label", "kind=daily", "--yes", "--json")
+
+    assert [one.code for one in wrong] == [2] * 4
+    assert all("--label: " in one.err and "allowed: " in one.err for one in wrong)
+    assert {one["requestId"] for one in json.loads(ended.out)} == {"r1", "r3"}
+    assert [each["requestId"] for each in post.waiting()] == ["r4"]
+
+
 def test_who_is_asked_sees_what_waits_and_can_leave_it_all_there(
     deployed: Any, post: Post, lifecycle: FakeLifecycle, command: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:

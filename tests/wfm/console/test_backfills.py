@@ -37,6 +37,28 @@ def test_a_backfill_is_a_grid_of_windows_and_tenants(
     assert 'href="/backfill?id=q1"' in browser.open("/backfills")
 
 
+def test_backfills_are_chosen_by_label_and_show_what_was_made_up_for(
+    deployed: Deployed, machine: Backfilling, browser: Browser
+) -> None:
+    machine.put_tenants("acme")
+    machine.start("q1", "acme", end="2024-01-08", labels={"team": "emea"})
+    machine.start("q2", "acme", end="2024-01-08", labels={"team": "us"})
+    deployed.put_request("q1-0", "FAILED", backfillId="q1")
+    deployed.put_request("q1-0-r2", "SUCCEEDED")
+    machine.stop("q1")
+
+    page, other = browser.open("/backfills?label=team%3Demea"), browser.open("/backfills?workflow=geo")
+
+    assert ('id=q1"' in page, 'id=q2"' in page) == (True, False)
+    assert 'name="label" value="team=emea"' in page
+    assert 'href="/backfills?label=team%3Demea"' in page
+    assert "1 of 1 made up for by resubmission" in page
+    assert "No backfill in the last 90 days that fits." in other
+    shown = browser.open("/backfill?id=q1")
+    assert "1 of 1 made up for by resubmission" in shown
+    assert 'href="/backfills?label=team%3Demea">team=emea</a>' in shown
+
+
 def test_a_backfill_is_cancelled_by_who_it_is(machine: Backfilling, browser: Browser) -> None:
     machine.put_tenants("acme")
     machine.start("q1", "acme")

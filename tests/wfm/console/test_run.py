@@ -26,6 +26,12 @@ def run(deployed: Deployed, executions: FakeStepFunctions) -> Deployed:
     return deployed
 
 
+def test_a_label_leads_to_the_tenants_runs_that_have_it(run: Deployed, browser: Browser) -> None:
+    run.put_request("r1", "WAITING", executionArn=ARN, labels={"team": "emea"})
+
+    assert '<dt>labels<dd><a href="/runs?tenant=acme&amp;label=team%3Demea">team=emea</a>' in browser.open(RUN)
+
+
 def states(page: str) -> dict[str, str]:
     return dict(re.findall(r'<a class="state [\w-]+" href="#state-[^"]*" aria-label="(\w+): ([\w ]+)">', page))
 

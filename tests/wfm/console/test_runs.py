@@ -38,6 +38,21 @@ def test_those_that_have_not_ended_stand_apart_and_the_others_by_their_end(
     assert listed(browser.open("/runs")) == (["waits", "elsewhere"], ["late", "early"])
 
 
+def test_labels_are_a_filter_that_stays_in_the_address(deployed: Deployed, browser: Browser) -> None:
+    deployed.put_tenant()
+    deployed.put_request("r1", "SUCCEEDED", labels={"team": "emea", "kind": "daily"})
+    deployed.put_request("r2", "RUNNING", labels={"team": "emea"}, openSince="2026-11-23T14:20:49.000Z")
+    deployed.put_request("r3", "SUCCEEDED")
+
+    page = browser.open("/runs?label=team%3Demea&tenant=acme")
+
+    assert listed(page) == (["r2"], ["r1"])
+    assert 'name="label" value="team=emea"' in page
+    assert "/timeline?label=team%3Demea&amp;tenant=acme" in page
+    assert listed(browser.open("/runs?label=team%3Demea,kind%3Ddaily")) == ([], ["r1"])
+    assert "KEY=VALUE" in browser.get("/runs?label=emea").text
+
+
 def test_the_address_holds_the_filters(deployed: Deployed, browser: Browser) -> None:
     for customer in ("acme", "birch"):
         deployed.put_tenant(customer)

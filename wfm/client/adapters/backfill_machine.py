@@ -44,10 +44,15 @@ class BackfillMachine:
         except self._client.exceptions.ExecutionAlreadyExists as exc:
             raise UsageError(f"--id: there is a backfill {backfill_id!r} already; allowed: an id of its own") from exc
 
-    def ids(self) -> Iterator[str]:
+    def ids(self, *, only_running: bool = False) -> Iterator[str]:
         """The backfills that Step Functions remembers, the newest first."""
         listing = self._client.get_paginator("list_executions")
-        for page in listing.paginate(stateMachineArn=self._arn, PaginationConfig={"PageSize": PAGE_SIZE}):
+        pages = (
+            listing.paginate(stateMachineArn=self._arn, statusFilter="RUNNING")
+            if only_running
+            else listing.paginate(stateMachineArn=self._arn, PaginationConfig={"PageSize": PAGE_SIZE})
+        )
+        for page in pages:
             yield from (item["name"] for item in page["executions"] if is_backfill_id(item["name"]))
 
     def find(self, backfill_id: str) -> BackfillExecution | None:

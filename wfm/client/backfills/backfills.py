@@ -7,12 +7,22 @@ from datetime import UTC, datetime
 from itertools import islice
 from typing import Final
 
+from wfm.client.adapters.backfill_machine import BackfillExecution
 from wfm.client.aws import Aws
 from wfm.client.aws_errors import in_words
+from wfm.client.backfills.cancelling import (
+    RUNNING,
+    BackfillCancellation,
+    ended_before,
+    not_cancelled,
+    stopped,
+)
+from wfm.client.backfills.made_up_for import sent_again
 from wfm.client.backfills.resuming import resumable
 from wfm.client.backfills.selecting import selected
 from wfm.client.backfills.started import BACKFILL_TIMEOUT, BackfillStarted
 from wfm.client.backfills.status import BackfillStatus
+from wfm.client.many import each
 from wfm.client.plain_values import plain_document
 from wfm.client.poll_schedule import CLOCK, Clock, PollSchedule
 from wfm.client.records import Tenant
@@ -24,6 +34,7 @@ from wfm.model.availability import DEGRADED
 from wfm.model.backfill_fields import numbers_text
 from wfm.model.backfill_selection import Only, Selection
 from wfm.model.backfills import Backfill, check_chain, check_requests, check_values, read_backfill
+from wfm.model.labels import Labels, has_labels
 from wfm.model.rows import object_in
 
 RUNNABLE: Final = ("ACTIVE", DEGRADED)  # requests of a tenant that AMC does not let in just now wait
@@ -99,9 +110,22 @@ class Backfills:
         self._aws.backfills.start(backfill_id, plain_document({**plan, "startedBy": by} if by else plan))
         return BackfillStarted(backfill_id, follow=lambda timeout: self.wait(backfill_id, timeout))
 
-    def list(self, limit: int | None = None) -> Sequence[BackfillStatus]:
-        """The backfills of the last 90 days, the newest first."""
-        return [self.get(backfill_id) for backfill_id in islice(self._aws.backfills.ids(), limit)]
+    def list(
+        self,
+        limit: int | None = None,
+        *,
+        workflow: str | None = None,
+        labels: Labels | None = None,
+        only_running: bool = False,
+    ) -> Sequence[BackfillStatus]:
+        """The backfills of the last 90 days, the newest first: of a workflow, with all of these labels."""
+        found = map(self._aws.backfills.find, self._aws.backfills.ids(only_running=only_running))
+        wanted = (
+            one
+            for one in found
+            if one and workflow in (None, one.plan.get("workflowId")) and has_labels(one.plan, labels or {})
+        )
+        return [self._status(one) for one in islice(wanted, limit)]
 
     def get(self, backfill_id: str) -> BackfillStatus:
         """The status of a backfill; UnknownRunError with close matches."""
@@ -109,16 +133,32 @@ class Backfills:
         if execution is None:
             hint = suggest(backfill_id, self._aws.backfills.ids())
             raise UnknownRunError(f"id: no backfill {backfill_id!r} in the last 90 days; {hint}")
-        return BackfillStatus.of(execution, self._aws.tables.requests.of_backfill(backfill_id))
+        return self._status(execution)
+
+    def _status(self, execution: BackfillExecution) -> BackfillStatus:
+        requests = self._aws.tables.requests
+        rows = list(requests.of_backfill(execution.backfill_id))
+        return BackfillStatus.of(execution, rows, sent_again(rows, requests.find_many))
 
     def cancel(self, backfill_id: str, by: str = "wfm") -> None:
         """Stop it: nothing more of it is started, and what runs in AMC is cancelled. `by` is who wants it."""
-        self._require(backfill_id, "RUNNING")
+        self._require(backfill_id, RUNNING)
         self._aws.backfills.stop(backfill_id, f"cancelled by {by}")
+
+    def cancel_many(self, backfills: Sequence[BackfillStatus], by: str = "wfm") -> Iterator[BackfillCancellation]:
+        """Stop these, of which those that have ended are left alone; one that fails does not keep the rest."""
+
+        def stop(one: BackfillStatus) -> Sequence[BackfillCancellation]:
+            if one.execution.status != RUNNING:
+                return [ended_before(one)]
+            self._aws.backfills.stop(one.execution.backfill_id, f"cancelled by {by}")
+            return [stopped(one)]
+
+        return each(backfills, stop, not_cancelled)
 
     def pause(self, backfill_id: str, by: str = "wfm") -> None:
         """Start nothing more of it until it is resumed; what runs in AMC goes on. `by` is who wants it."""
-        self._require(backfill_id, "RUNNING")
+        self._require(backfill_id, RUNNING)
         self._aws.backfills.pause(backfill_id, f"paused by {by}")
 
     def resume(self, backfill_id: str, by: str | None = None) -> BackfillStarted:

@@ -2,29 +2,37 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final, Self
 
 from wfm.client.adapters.backfill_machine import BackfillExecution
+from wfm.client.backfills.made_up_for import FAILED
 from wfm.client.records import BUFFERED, IN_ORDER
 from wfm.errors import InvalidRequest
 from wfm.model.backfills import Backfill, read_backfill
+from wfm.model.labels import LABELS, Labels, labels_in
 from wfm.model.rows import Document
-from wfm.model.statuses import REQUEST_ENDED
+from wfm.model.statuses import REQUEST_ENDED, RequestStatus
 
 ORDER: Final = ("SUCCEEDED", "FAILED", "REJECTED", "CANCELLED", *reversed(IN_ORDER), BUFFERED)
 
 
 @dataclass(frozen=True, slots=True)
 class BackfillStatus:
-    """`backfill` is None when its input could not be read; then nothing was sent."""
+    """`backfill` is None when its input could not be read; then nothing was sent.
+
+    `sent_again` are the requests that were sent in place of those that failed or were refused, by status.
+    """
 
     execution: BackfillExecution
     backfill: Backfill | None
     by_tenant: Mapping[str, Mapping[str, int]]
+    sent_again: Mapping[str, int] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, execution: BackfillExecution, rows: Iterable[Document]) -> Self:
+    def of(
+        cls, execution: BackfillExecution, rows: Iterable[Document], sent_again: Mapping[str, int] | None = None
+    ) -> Self:
         """The status by an execution and its requests' rows; a request without a row is BUFFERED."""
         backfill = _read(execution)
         seen: dict[str, Counter[str]] = {one: Counter() for one in backfill.customer_ids} if backfill else {}
@@ -34,7 +42,8 @@ class BackfillStatus:
             asked = Counter(backfill.request_key(number)[0] for number in backfill.numbers)
             for customer_id, counts in seen.items():
                 counts[BUFFERED] = max(asked[customer_id] - counts.total(), 0)
-        return cls(execution, backfill, {one: _ordered(counts) for one, counts in seen.items()})
+        by_tenant = {one: _ordered(counts) for one, counts in seen.items()}
+        return cls(execution, backfill, by_tenant, _ordered(sent_again or {}))
 
     @property
     def requests(self) -> int:
@@ -60,8 +69,33 @@ class BackfillStatus:
 
     @property
     def is_good(self) -> bool:
-        """Whether all of its requests succeeded."""
-        return self.execution.status == "SUCCEEDED" and self.counts == {"SUCCEEDED": self.requests}
+        """Whether all of its requests succeeded, or another that was sent in their place."""
+        is_over = self.execution.status != "RUNNING" and self.requests > 0
+        return is_over and self.counts.get(RequestStatus.SUCCEEDED, 0) + self.made_up_for == self.requests
+
+    @property
+    def labels(self) -> Labels:
+        """The labels of each of its requests."""
+        return labels_in(self.execution.plan.get(LABELS))
+
+    @property
+    def failed(self) -> int:
+        """How many have failed, or were refused."""
+        return sum(self.counts.get(status, 0) for status in FAILED)
+
+    @property
+    def made_up_for(self) -> int:
+        """How many of these another request, sent in their place, has made up for."""
+        return self.sent_again.get(RequestStatus.SUCCEEDED, 0)
+
+    @property
+    def amends(self) -> str:
+        """What has become of what was sent again, in words; "" if nothing was."""
+        if not self.sent_again:
+            return ""
+        going_on = sum(count for status, count in self.sent_again.items() if status not in REQUEST_ENDED)
+        said = f"{self.made_up_for} of {self.failed} made up for by resubmission"
+        return f"{said}, {going_on} more sent again" if going_on else said
 
     def as_json(self) -> dict[str, object]:
         """What `--json` prints."""
@@ -75,6 +109,8 @@ class BackfillStatus:
             "requests": self.requests,
             "ended": self.ended,
             "counts": self.counts,
+            "sentAgain": dict(self.sent_again),
+            LABELS: dict(self.labels),
             "tenants": dict(self.by_tenant),
             "plan": execution.plan,
         }

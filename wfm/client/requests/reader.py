@@ -1,7 +1,7 @@
 """Reading requests, all or those that have something in common."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from wfm.client.aws import Aws
@@ -10,6 +10,7 @@ from wfm.client.records import Request
 from wfm.client.tenants.tenants import Tenants
 from wfm.client.times import Time, stored_time
 from wfm.model.asked_windows import window_of_request
+from wfm.model.labels import Labels, has_labels
 
 WITH_SLOT: Final = ("SUBMITTING", "RUNNING")
 
@@ -20,7 +21,7 @@ class RequestFilter:
 
     `since` and `until` (exclusive) are about `requestedAt`: times, or such as 2h for two hours ago. `window_from` and
     `window_to` are `yyyy-MM-ddTHH:mm:ss` and take the windows that lie between them, each by its own clock; a request
-    for one of AMC's own windows is then not taken.
+    for one of AMC's own windows is then not taken. `labels` take what has all of them.
     """
 
     workflow: str | None = None
@@ -29,6 +30,7 @@ class RequestFilter:
     until: Time = ""
     window_from: str = ""
     window_to: str = ""
+    labels: Labels = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "since", stored_time(self.since, "since"))
@@ -43,6 +45,7 @@ class RequestFilter:
             )
             and request.requested_at >= str(self.since)
             and not (self.until and request.requested_at >= str(self.until))
+            and (not self.labels or has_labels(request.row, self.labels))
             and self._takes_window(request)
         )
 

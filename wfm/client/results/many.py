@@ -18,6 +18,7 @@ from wfm.model.statuses import has_ended
 WRITTEN: Final = "WRITTEN"
 WRITTEN_BEFORE: Final = "WRITTEN BEFORE"
 NO_RESULT: Final = "NO RESULT"
+CANCELLED: Final = "CANCELLED"  # the run, so that there is nothing to get
 SUCCEEDED: Final = "SUCCEEDED"
 WHOSE: Final = ("customerId", "id", "windowStart", "windowEnd")  # columns before those of the results
 Lines = Callable[[Run], Iterable[bytes]]
@@ -25,7 +26,7 @@ Lines = Callable[[Run], Iterable[bytes]]
 
 @dataclass(frozen=True, slots=True)
 class Got:
-    """The result for one run: WRITTEN, WRITTEN BEFORE, or NO RESULT for the reason in `detail`."""
+    """The result for one run: WRITTEN, WRITTEN BEFORE, CANCELLED, or NO RESULT for the reason in `detail`."""
 
     customer_id: str
     run_id: str
@@ -34,8 +35,10 @@ class Got:
 
     @property
     def did(self) -> Did:
-        """What was written before is not written again."""
-        return {WRITTEN: Did.DONE, WRITTEN_BEFORE: Did.NOTHING_LEFT}.get(self.outcome, Did.FAILED)
+        """What was written before is not written again; what was cancelled is not missed."""
+        return {WRITTEN: Did.DONE, WRITTEN_BEFORE: Did.NOTHING_LEFT, CANCELLED: Did.CANCELLED}.get(
+            self.outcome, Did.FAILED
+        )
 
     def as_json(self) -> dict[str, object]:
         """What `--json` prints."""
@@ -128,4 +131,4 @@ def _got(run: Run, outcome: str, detail: str) -> Got:
 
 
 def _failed(run: Run, why: str) -> Got:
-    return _got(run, NO_RESULT, why)
+    return _got(run, CANCELLED if run.status == CANCELLED else NO_RESULT, why)

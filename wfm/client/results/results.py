@@ -19,6 +19,7 @@ from wfm.client.runs.runs import Runs
 from wfm.client.tenants.tenants import Tenants
 from wfm.client.times import Time
 from wfm.errors import UsageError
+from wfm.model.labels import Labels
 from wfm.model.publishing import Publication
 from wfm.model.result_files import FOLDER, SUFFIX, is_part_of, key_of
 from wfm.model.statuses import has_ended
@@ -69,13 +70,15 @@ class Results:
         self._tenants = tenants
         self._runs = runs
 
-    def list(self, customer_id: str, workflow: str | None = None, since: Time = "") -> Iterator[Result]:
+    def list(
+        self, customer_id: str, workflow: str | None = None, since: Time = "", *, labels: Labels | None = None
+    ) -> Iterator[Result]:
         """The customer's runs that succeeded, newest first, each with its files; one call to S3 for each.
 
         Runs and files are read page by page as they are taken.
         """
         bucket = self._bucket(customer_id)
-        runs = self._runs.iterate(customer_id, workflow=workflow, status="SUCCEEDED", since=since)
+        runs = self._runs.iterate(customer_id, workflow=workflow, status="SUCCEEDED", since=since, labels=labels)
         return (self._of(run, bucket) for run in runs)
 
     def get(self, customer_id: str, run_id: str) -> Result:

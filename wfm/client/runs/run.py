@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from wfm.client.records import Execution, Request
 from wfm.model.asked_windows import Window, window_in, window_of_request
+from wfm.model.labels import LABELS, Labels, labels_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +63,11 @@ class Run:
         """What it reads: as it was asked for here, or else as AMC says; None for one of AMC's own windows."""
         asked = window_of_request(self.request.row) if self.request else None
         return asked or (window_in(self.execution.row) if self.execution else None)
+
+    @property
+    def labels(self) -> Labels:
+        """The texts by which people find it again."""
+        return labels_in(self.either.row.get(LABELS))
 
     def summary(self) -> dict[str, object]:
         """What every JSON document about a run has of it."""

@@ -13,6 +13,7 @@ from wfm.errors import UsageError
 from wfm.model.backfill_selection import Only
 from wfm.model.backfill_windows import TUMBLING
 from wfm.model.backfills import MAX_PLAN_BYTES
+from wfm.model.labels import LABELS
 
 ALL: Final = "all"
 YES_OR_NO: Final = ("no", "yes")
@@ -42,6 +43,7 @@ def _plan(wfm: Wfm, given: Given) -> dict[str, object]:
         "allowPartialWindow": given.one_of("partial", YES_OR_NO, "no") == "yes",
         **({"newestFirst": True} if given.one_of("newest", YES_OR_NO, "no") == "yes" else {}),
         "payload": zone_fields(given.text("zone")),
+        **({LABELS: dict(labels)} if (labels := given.labels("label")) else {}),
     }
 
 
@@ -57,6 +59,7 @@ def preview_start(wfm: Wfm, given: Given) -> Preview:
         Input("only", "Only what", given.one_of("only", CHOICES, ALL), choices=CHOICES),
         Input("newest", "Newest window first", given.one_of("newest", YES_OR_NO, "no"), choices=YES_OR_NO),
         Input("zone", "Time zone", given.text("zone"), "such as Europe/Berlin; empty: UTC"),
+        Input("label", "Labels", given.text("label"), "such as team=emea, kind=daily"),
     )
     if not all(given.text(one.name) for one in inputs if one.needed and not one.choices):
         return Preview(["A workflow runs once for each window of a time that is past, for each tenant."], inputs=inputs)

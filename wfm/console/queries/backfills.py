@@ -2,10 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import islice
 from typing import Final
 
-from wfm.client.adapters.backfill_machine import BackfillExecution
 from wfm.client.backfills.status import ORDER, BackfillStatus
 from wfm.client.records import BUFFERED
 from wfm.client.wfm import Wfm
@@ -45,11 +43,9 @@ class BackfillView:
     graph: Graph
 
 
-def read_backfills(wfm: Wfm, _given: Given) -> Sequence[BackfillExecution]:
-    """The latest backfills; a call for each."""
-    machine = wfm.aws.backfills
-    found = (machine.find(backfill_id) for backfill_id in islice(machine.ids(), MOST_LISTED))
-    return [one for one in found if one]
+def read_backfills(wfm: Wfm, given: Given) -> Sequence[BackfillStatus]:
+    """The latest backfills of the workflow and with the labels that the address names; a few calls for each."""
+    return wfm.backfills.list(MOST_LISTED, workflow=given.text("workflow") or None, labels=given.labels("label"))
 
 
 def read_backfill(wfm: Wfm, given: Given) -> BackfillView:

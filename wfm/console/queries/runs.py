@@ -67,6 +67,7 @@ def filter_of(given: Given, since: str = "") -> RunFilter:
         given.text("source") or None,
         read_since(since, present(), "since") if since else "",
         read_since(until, present(), "until") if until else "",
+        labels=given.labels("label"),
     )
 
 

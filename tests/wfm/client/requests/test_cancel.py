@@ -134,7 +134,7 @@ def test_bulk_choices_mean_what_fits_asked_them(acme: Any) -> None:
     acme.put_request("done", "SUCCEEDED", backfillId="b1")
     active = acme.wfm.requests.active
 
-    def names(**choices: str) -> set[str]:
+    def names(**choices: Any) -> set[str]:
         return {request.request_id for request in active("acme", RequestFilter(**choices))}
 
     assert names() == {"old", "geo", "b1-7", "b1-3-r2"}
