@@ -168,6 +168,7 @@ lock: $(READY) ## Bring the locks up to date with pyproject.toml
 	@$(COMPILE) pyproject.toml --extra browser --constraint requirements/dev.txt --output-file requirements/browser.txt
 	@$(COMPILE) pyproject.toml --extra site --constraint requirements/dev.txt --output-file requirements/site.txt
 	@$(COMPILE) --group functions --constraint requirements/dev.txt --output-file requirements/lambda.txt
+	@$(COMPILE) --group delivery --constraint requirements/dev.txt --output-file requirements/delivery.txt
 	@$(COMPILE) --group simulator --constraint requirements/dev.txt --output-file requirements/simulator.txt
 	@$(COMPILE) --group installer --output-file requirements/installer.txt
 

@@ -1,12 +1,13 @@
 """The columns of a result: AMC's `outputColumns`, as they stand in a Parquet file and in a table of Glue."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final, TypedDict
 
-from wfm.errors import Problem
+from wfm.errors import InvalidRecord, Problem
 from wfm.model.rows import Document, list_in, object_in, whole_number
 
 
@@ -124,3 +125,30 @@ def column_problems(columns: Sequence[ResultColumn]) -> Iterator[Problem]:
             problem = f"{column.name!r:.80} is DECIMAL({column.precision},{column.scale})"
             yield Problem("outputColumns", problem, f"at most {MAX_DIGITS} digits, and no more of them after the point")
         seen.setdefault(name, column.name)
+
+
+def columns_of_file(
+    columns: Sequence[ResultColumn], discriminator: str, names: Sequence[str]
+) -> tuple[ResultColumn, ...]:
+    """The columns of a file with these `names` in its header, in the order of the run's `columns`.
+
+    A run without columns has text alone. AMC may add the discriminator to what the run says. InvalidRecord for a file
+    of other columns, and for columns that no table can have.
+    """
+    said = tuple(columns or map(ResultColumn, names))
+    if discriminator in names and discriminator not in {each.name for each in said}:
+        said = (*said, ResultColumn(discriminator, ColumnType.BOOLEAN))
+    problems = [*column_problems(said), *_differences([each.name for each in said], names)]
+    if problems:
+        raise InvalidRecord(problems)
+    return said
+
+
+def _differences(said: Sequence[str], found: Sequence[str]) -> Iterator[Problem]:
+    if sorted(said) != sorted(found):
+        missing, more = ([*(Counter(one) - Counter(other))] for one, other in ((said, found), (found, said)))
+        parts = (("lacks", missing), ("has", more))
+        problem = " and ".join(f"{verb} {', '.join(map(repr, names))}" for verb, names in parts if names)
+        yield Problem(
+            "the header of the result", f"{problem:.300}", f"the outputColumns of the run, {', '.join(said):.300}"
+        )

@@ -1,0 +1,1 @@
+"""A run's result becomes a Parquet file and a table. Only the Lambda DeliverResult has pyarrow, and imports this."""
