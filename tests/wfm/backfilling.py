@@ -1,7 +1,9 @@
 """The machine `backfill` in moto, as the client meets them. Nothing runs by itself."""
 
 import json
+from collections.abc import Mapping
 from datetime import datetime, timedelta
+from types import MappingProxyType
 from typing import Any
 
 import boto3
@@ -36,13 +38,19 @@ class Backfilling:
             ids = {"customerId": customer_id, "backfillId": backfill_id, "source": f"backfill:{backfill_id}"}
             self._deployed.put_request(f"{backfill_id}-{customer_id}-{number}", status, **ids)
 
-    def put_outcomes(self, customer_id: str, **windows: str) -> None:
-        """Requests by hand for a week of the range each, `jan_01="FAILED"`, as AMC got them."""
-        for number, (name, status) in enumerate(windows.items()):
-            day = datetime.strptime(f"2024 {name}", "%Y %b_%d")  # noqa: DTZ007 (local)
-            body = {"workflowId": "reach", "timeWindowType": "EXPLICIT", "timeWindowStart": day.isoformat()}
-            body["timeWindowEnd"] = (day + timedelta(days=7)).isoformat()
-            self._deployed.put_request(f"by-hand-{number}", status, customerId=customer_id, execution=body)
+    def put_outcomes(self, customer_id: str, made_by: Mapping[str, Any] = MappingProxyType({}), **windows: str) -> None:
+        """Requests by hand for a week of the range each, `jan_01="FAILED"`, as AMC got them.
+
+        `made_by` are further fields of their rows, with the `values` of parameters that AMC got.
+        """
+        fields = {name: value for name, value in made_by.items() if name != "values"}
+        for begin, status in windows.items():
+            day = datetime.strptime(f"2024 {begin}", "%Y %b_%d")  # noqa: DTZ007 (local)
+            body: dict[str, Any] = {"workflowId": "reach", "timeWindowType": "EXPLICIT"}
+            body |= {"timeWindowStart": day.isoformat(), "timeWindowEnd": (day + timedelta(days=7)).isoformat()}
+            body |= {"parameterValues": made_by["values"]} if "values" in made_by else {}
+            name = f"by-hand-{begin}"
+            self._deployed.put_request(name, status, customerId=customer_id, execution=body, **fields)
 
     def start(self, backfill_id: str, *customer_ids: str, **fields: Any) -> None:
         """An execution of the machine."""

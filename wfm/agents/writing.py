@@ -10,9 +10,11 @@ from pydantic import Field
 
 from wfm.agents.budget import Budget
 from wfm.agents.reading import Answer, Customer, RunId, WorkflowId, answer
+from wfm.client.backfills.preview import selection_sentences, why_sentences
 from wfm.client.clients import Clients
 from wfm.client.requests.sender import RunOptions
 from wfm.errors import UsageError, WfmError
+from wfm.model.backfill_selection import Only
 from wfm.model.backfill_windows import TUMBLING
 from wfm.model.labels import LABELS
 
@@ -107,6 +109,13 @@ class Writing:
         start: Annotated[str, Field(description="Start of the first window: yyyy-MM-dd, or yyyy-MM-ddTHH:mm:ss.")],
         end: Annotated[str, Field(description="The end, exclusive; the same forms.")],
         days: Annotated[int, Field(ge=1, description="The length of each window.")],
+        only: Annotated[
+            list[Only] | None,
+            Field(
+                description="Only windows that are missing, that failed last, or whose definition or values have"
+                " changed since they were run; any of these. None for all."
+            ),
+        ] = None,
         labels: Labels = None,
         dry_run: Annotated[bool, Field(description="Only say how many runs that would be.")] = True,
     ) -> Answer:
@@ -124,8 +133,15 @@ class Writing:
         }
         with self._clients.borrowed() as wfm:
             backfill = wfm.backfills.preview(backfill_id, plan)
+            selection = wfm.backfills.select(backfill, only) if only else None
+            if selection and not selection.numbers:
+                return {"backfillId": backfill_id, "runs": 0, "started": False, "why": selection_sentences(selection)}
+            if selection:
+                plan["numbers"] = selection.text
+                backfill = wfm.backfills.preview(backfill_id, plan)
             (first, _), (_, last) = backfill.windows[0], backfill.windows[len(backfill.windows) - 1]
             found: Answer = {"backfillId": backfill_id, "runs": len(backfill), "start": first, "end": last}
+            found |= {"why": why_sentences(backfill, selection)} if selection else {}
             if not dry_run:
                 key = f"backfill {backfill_id}"
                 self._budget.take(key, len(backfill))

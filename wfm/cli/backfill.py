@@ -69,8 +69,11 @@ def start(
     ] = None,
     backfill_id: Annotated[str | None, typer.Option("--id", help="1 to 30 letters, digits, '-' and '_'.")] = None,
     only: Annotated[
-        Only | None,
-        typer.Option(help="Only windows without success (missing), or whose newest request failed (failed)."),
+        list[Only] | None,
+        typer.Option(
+            help="Only windows without success (missing), whose newest request failed (failed), or whose definition or"
+            " values are others since (changed); repeatable: any of these."
+        ),
     ] = None,
     newest_first: Annotated[bool, typer.Option("--newest-first", help="Begin with the newest window.")] = False,
     label: Label = None,

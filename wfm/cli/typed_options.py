@@ -47,6 +47,7 @@ OPTIONS: Final = {
     "resubmit.for": ("--resubmit-for",),
     "resubmit.pause": ("--resubmit-pause",),
     "labels": ("--label",),
+    "only": ("--only",),
     "Description": ("--description",),
     "customerName": ("--name",),
     "amcInstanceId": ("--instance",),

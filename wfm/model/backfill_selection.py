@@ -6,7 +6,7 @@ the workflow's default payload and the tenant's own included, as they were resol
 
 import json
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -26,39 +26,50 @@ from wfm.model.tenant_values import TenantValues
 NEVER_ASKED: Final = "never asked"
 ACTIVE: Final = "active"
 SUCCEEDED: Final = "succeeded"
+UNCHANGED: Final = "unchanged"
 
 
 class Only(StrEnum):
-    """MISSING: what has not succeeded and is not active. FAILED: that whose newest request failed or was rejected."""
+    """MISSING: what has not succeeded and is not active. FAILED: that whose newest request failed or was rejected.
+
+    CHANGED: what has succeeded, and would come out otherwise now, by another definition or other values.
+    """
 
     MISSING = "missing"
     FAILED = "failed"
+    CHANGED = "changed"
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What the requests for one window and one set of values have come to."""
+    """What the requests for one window and one set of values have come to; `changes` are why it would be another."""
 
     newest: str
     has_succeeded: bool
     is_active: bool
+    changes: Sequence[str] = ()
 
-    def is_left(self, only: Only) -> bool:
-        """Whether it is one of these."""
-        if self.is_active:
-            return False
-        return self.has_failed if only is Only.FAILED else not self.has_succeeded
+    def is_left(self, only: Collection[Only]) -> bool:
+        """Whether it is one of any of these."""
+        is_one = {
+            Only.MISSING: not self.has_succeeded,
+            Only.FAILED: self.has_failed,
+            Only.CHANGED: bool(self.changes),
+        }
+        return not self.is_active and any(is_one[each] for each in only)
 
     @property
     def has_failed(self) -> bool:
         return self.newest in (RequestStatus.FAILED, RequestStatus.REJECTED)
 
-    def reason(self, only: Only) -> str:
+    def reason(self, only: Collection[Only]) -> str:
         """In a word or two, for a count."""
         if self.is_active:
             return ACTIVE
-        if self.has_succeeded and not (only is Only.FAILED and self.has_failed):
-            return SUCCEEDED
+        if Only.CHANGED in only and self.changes:
+            return " and ".join(self.changes)
+        if self.has_succeeded and not (Only.FAILED in only and self.has_failed):
+            return UNCHANGED if Only.CHANGED in only else SUCCEEDED
         return self.newest.lower() or NEVER_ASKED
 
 
@@ -74,23 +85,28 @@ class Asking:
     defaults: Document
     values: TenantValues
 
-    def key(self, document: Document, request_id: str, asked_at: datetime) -> str | None:
-        """What a message asks for; None for what would be refused."""
+    def body(self, document: Document, request_id: str, asked_at: datetime) -> Document | None:
+        """What AMC would get for a message; None for what would be refused."""
         try:
             request = with_defaults(read_request(document, request_id), self.defaults)
-            return _key(fitting(resolve(with_values(request, self.values), asked_at), self.workflow))
+            return fitting(resolve(with_values(request, self.values), asked_at), self.workflow)
         except (InvalidRequest, InvalidRecord):
             return None
+
+    def key(self, document: Document, request_id: str, asked_at: datetime) -> str | None:
+        """What a message asks for; None for what would be refused."""
+        body = self.body(document, request_id, asked_at)
+        return key_of(body) if body is not None else None
 
     def key_of_row(self, request: StoredRequest) -> str | None:
         """What a request asked for: as AMC got it, or as its message has it while it waits."""
         if request.body:
-            return _key(request.body)
+            return key_of(request.body)
         message = request.readable_message
         return self.key(message, request.id, request.asked_at) if message is not None else None
 
 
-def _key(body: Document) -> str | None:
+def key_of(body: Document) -> str | None:
     """Text that is the same for the same window and values; None for one of AMC's own windows."""
     window = window_in(body)
     return json.dumps([window, object_in(body.get(PLACE))], sort_keys=True) if window else None
@@ -126,12 +142,16 @@ def _is_active(request: StoredRequest, known: set[str]) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """`numbers` of the requests that are left, and for each tenant what there is of it, by reason."""
+    """`numbers` of the requests that are left, and for each tenant what there is of it, by reason.
 
-    only: Only
+    `reasons` are those of the `numbers`.
+    """
+
+    only: Collection[Only]
     numbers: Sequence[int]
     left: Mapping[str, Mapping[str, int]]
     left_out: Mapping[str, Mapping[str, int]]
+    reasons: Sequence[str]
 
     @property
     def text(self) -> str:
@@ -139,17 +159,19 @@ class Selection:
         return numbers_text(self.numbers)
 
 
-def select(backfill: Backfill, only: Only, outcome_of: Callable[[str, Document], Outcome]) -> Selection:
+def select(backfill: Backfill, only: Collection[Only], outcome_of: Callable[[str, Document], Outcome]) -> Selection:
     """What is left of a whole backfill; `outcome_of` is asked with each tenant and message."""
     numbers: list[int] = []
+    reasons: list[str] = []
     left: dict[str, Counter[str]] = {one: Counter() for one in backfill.customer_ids}
     left_out: dict[str, Counter[str]] = {one: Counter() for one in backfill.customer_ids}
     for number, customer_id, outcome in _outcomes_of(backfill, outcome_of):
-        is_left = outcome.is_left(only)
-        (left if is_left else left_out)[customer_id][outcome.reason(only)] += 1
+        is_left, reason = outcome.is_left(only), outcome.reason(only)
+        (left if is_left else left_out)[customer_id][reason] += 1
         if is_left:
             numbers.append(number)
-    return Selection(only, numbers, left, left_out)
+            reasons.append(reason)
+    return Selection(only, numbers, left, left_out, reasons)
 
 
 def _outcomes_of(

@@ -17,7 +17,7 @@ from wfm.model.backfill_windows import Windows
 from wfm.model.chain_links import following, links_in
 from wfm.model.dynamodb_limits import check_storable
 from wfm.model.labels import LABELS, Labels, read_labels
-from wfm.model.parameters import check_payload_parameters
+from wfm.model.parameters import PLACE, check_payload_parameters
 from wfm.model.request_checks import check_request
 from wfm.model.request_ids import Validate
 from wfm.model.requests import MAX_BODY_BYTES, RequestDocument, read_request, resolve
@@ -58,6 +58,11 @@ class Backfill:
     def whole(self) -> int:
         """How many requests there are if none is left out."""
         return len(self.windows) * len(self.parameter_sets) * len(self.customer_ids)
+
+    @property
+    def own_parameters(self) -> frozenset[str]:
+        """The names of the parameters to which it gives values itself."""
+        return frozenset(object_in(self.payload.get(PLACE))).union(*self.parameter_sets)
 
     def number(self, window: int, parameters: int, tenant: int) -> int:
         """The number of the request with these indexes, those of windows from the oldest one."""

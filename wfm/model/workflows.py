@@ -59,6 +59,12 @@ def version_in_amc(row: WorkflowRow) -> dict[str, object]:
     return {DEFINITION_HASH: short_hash(known), **({LIBRARY_VERSION: version} if version else {})}
 
 
+def next_version(row: WorkflowRow) -> dict[str, object]:
+    """Like `version_in_amc`, of a run that is asked for now: it waits for a sync that is under way."""
+    is_refused = row.get("syncStatus") == SyncStatus.FAILED
+    return version_in_amc(row if is_refused else {**row, DEFINITION_HASH: definition_hash(row)})
+
+
 def is_synced_and_unchanged(row: WorkflowRow) -> bool:
     """Whether AMC should show this row: it is SYNCED, and has not changed since."""
     synced = row.get("syncStatus") == SyncStatus.SYNCED and row.get("syncExecution")

@@ -34,7 +34,7 @@ def a_row(request_id: str, status: str, window: tuple[str, str] = FIRST, **field
 def left(rows: list[dict[str, Any]], only: Only = Only.MISSING, **fields: Any) -> list[int]:
     found, backfill = outcomes(rows, "reach", ASKING), read(**fields)
     return list(
-        select(backfill, only, lambda _, document: found.get(ASKING.key(document, "", NOON) or "", NOTHING)).numbers
+        select(backfill, [only], lambda _, document: found.get(ASKING.key(document, "", NOON) or "", NOTHING)).numbers
     )
 
 
@@ -91,7 +91,7 @@ def test_reasons_are_counted_for_each_tenant() -> None:
     def outcome_of(customer_id: str, document: Any) -> Any:
         return found.get(ASKING.key(document, "", NOON) or "", NOTHING) if customer_id == "acme" else NOTHING
 
-    selection = select(backfill, Only.MISSING, outcome_of)
+    selection = select(backfill, [Only.MISSING], outcome_of)
 
     assert selection.left == {"acme": {"cancelled": 1, "never asked": 1}, "globex": {"never asked": 3}}
     assert selection.left_out == {"acme": {"active": 1}, "globex": {}}

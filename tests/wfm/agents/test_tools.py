@@ -116,6 +116,31 @@ def test_a_backfill_counts_each_of_its_runs(writer: Agent) -> None:
     assert "10 more would be over what this session may ask for" in refused
 
 
+def test_a_backfill_of_what_has_changed_says_why(deployed: Deployed) -> None:
+    Backfilling(deployed).put_tenants("acme")
+    window = {"timeWindowStart": "2026-01-01T00:00:00", "timeWindowEnd": "2026-01-02T00:00:00"}
+    body = {"workflowId": "reach", "timeWindowType": "EXPLICIT", **window}
+    deployed.put_request("r1", "SUCCEEDED", execution=body, definitionHash="0f")
+    plan = {"backfill_id": "b1", "workflow": "reach", "customers": ["acme"], "start": "2026-01-01", "days": 1}
+    plan |= {"end": "2026-01-03"}
+
+    changed, failed, refused = Agent(deployed.wfm, MAY_WRITE).call_all(
+        ("backfill", {**plan, "only": ["changed"]}),
+        ("backfill", {**plan, "only": ["failed"], "dry_run": False}),
+        ("backfill", {**plan, "only": ["broken"]}),
+    )
+
+    assert (changed["runs"], changed["why"]) == (
+        1,
+        [
+            "acme: 1 of 2 changed: 1 definition; left out: 1 never asked.",
+            "acme: 2026-01-01T00:00:00 to 2026-01-02T00:00:00: definition, 1 request",
+        ],
+    )
+    assert (failed["runs"], failed["started"]) == (0, False)
+    assert "changed" in refused
+
+
 def test_runs_and_backfills_are_labelled_and_found_by_labels(deployed: Deployed) -> None:
     Backfilling(deployed).put_tenants("acme")
     deployed.put_request("r1", "SUCCEEDED", labels={"team": "emea"})

@@ -10,6 +10,7 @@ import pytest
 
 from tests.wfm.backfilling import Backfilling
 from tests.wfm.commands import Run
+from wfm.model.workflows import definition_hash, short_hash
 
 OLD = "note: the window begins at 2024-01-01T00:00:00; of most data AMC keeps 13 months"
 RANGE = ("--from=2024-01-01", "--to=2024-02-12", "--days=7")
@@ -198,6 +199,55 @@ def test_only_what_failed_last_is_run_the_newest_first(machine: Backfilling, com
 
     assert (ended.code, machine.plan("q1")["numbers"], machine.plan("q1")["newestFirst"]) == (0, "3-4", True)
     assert "windows of 7 days, 2 of 6 requests, the newest first" in command("backfill", "show", "q1").out
+
+
+NOW = {"definitionHash": short_hash(definition_hash({"workflowId": "reach", "sqlQuery": "SELECT 1"}))}
+OLD_ONE = {"definitionHash": "0f", "libraryVersion": 2}
+
+
+@pytest.fixture
+def changed(deployed: Any, machine: Backfilling) -> Backfilling:
+    """Of acme's six weeks one is as it would be now, two had another definition, one other brands, one is unknown."""
+    defaults = {"parameterValues": {"brands": {"value_of": "own_brands"}}}
+    row = {"customerId": "acme", "workflowId": "reach", "sqlQuery": "SELECT 1", "defaultPayload": defaults}
+    deployed.table("Workflows").put_item(Item={**row, "syncStatus": "SYNCED"})
+    deployed.put_row("acme", tenantValues={"own_brands": ["A"]})
+    machine.put_outcomes("acme", {**NOW, "values": {"brands": ["A"]}}, jan_01="SUCCEEDED")
+    machine.put_outcomes("acme", {**OLD_ONE, "values": {"brands": ["A"]}}, jan_08="SUCCEEDED", jan_15="SUCCEEDED")
+    machine.put_outcomes("acme", {**NOW, "values": {"brands": ["B"]}}, jan_22="SUCCEEDED")
+    machine.put_outcomes("acme", {"values": {"brands": ["A"]}}, jan_29="SUCCEEDED")
+    return machine
+
+
+def test_only_what_has_changed_is_run_and_it_is_said_of_each_window_why(
+    changed: Backfilling, command: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "stdin", Terminal("n\n"))
+    words = ("backfill", "start", "reach", "--customer=acme", *RANGE, "--id=q1")
+
+    asked = command(*words, "--only=changed")
+    ended = command(*words, "--only=changed", "--only=missing", "--yes")
+
+    counts = "2 definition, 1 unknown definition, 1 values own_brands; left out: 1 never asked, 1 unchanged"
+    assert asked.err.splitlines()[4:8] == [
+        f"acme: 4 of 6 changed: {counts}.",
+        "acme: 2024-01-08T00:00:00 to 2024-01-22T00:00:00: definition, 2 requests",
+        "acme: 2024-01-22T00:00:00 to 2024-01-29T00:00:00: values own_brands, 1 request",
+        "acme: 2024-01-29T00:00:00 to 2024-02-05T00:00:00: unknown definition, 1 request",
+    ]
+    assert (ended.code, changed.plan("q1")["numbers"]) == (0, "1-5")
+
+
+def test_what_has_changed_cannot_be_told_of_a_workflow_that_was_made_by_hand(
+    machine: Backfilling, command: Run
+) -> None:
+    words = ("--customer=acme", *RANGE, "--id=q1", "--only=changed", "--unlisted", "--yes")
+
+    ended = command("backfill", "start", "by-hand", *words)
+
+    assert ended.code == 2
+    assert "--only: by-hand of acme was made in AMC by hand, where nobody sees it change; allowed: missing" in ended.err
+    assert command("backfill", "list", "--json").out == "[]\n"
 
 
 def test_what_a_running_backfill_has_not_sent_yet_is_on_its_way(machine: Backfilling, command: Run) -> None:

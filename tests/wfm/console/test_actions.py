@@ -215,6 +215,24 @@ def test_a_backfill_of_what_is_missing_is_what_was_shown(
     assert "numbers: are missing" in browser.post("/backfill/start", fields).text
 
 
+def test_a_backfill_of_what_has_changed_says_why_and_has_labels(
+    deployed: Deployed, backfilling: Backfilling, browser: Browser
+) -> None:
+    asked = FORM | {"only": "missing or changed", "label": "team=emea, kind=repair"}
+    window = {"timeWindowStart": "2026-01-01T00:00:00", "timeWindowEnd": "2026-01-08T00:00:00"}
+    body = {"workflowId": "reach", "timeWindowType": "EXPLICIT", **window}
+    deployed.put_request("r1", "SUCCEEDED", execution=body, definitionHash="0f")
+
+    shown = browser.open(f"/backfill/start?{urlencode(asked)}")
+    fields = asked | hidden(shown)
+    done = browser.post("/backfill/start", fields)
+
+    assert "acme: 2 of 2 are missing or changed: 1 definition, 1 never asked." in shown
+    assert "acme: 2026-01-01T00:00:00 to 2026-01-08T00:00:00: definition, 1 request" in shown
+    assert done.status_code == 303
+    assert backfilling.plan(fields["id"])["labels"] == {"team": "emea", "kind": "repair"}
+
+
 def test_a_form_for_what_failed_says_that_nothing_did(backfilling: Backfilling, browser: Browser) -> None:
     shown = browser.open(f"/backfill/start?{urlencode(FORM | {'only': 'failed'})}")
 
@@ -227,6 +245,8 @@ def test_a_form_for_what_failed_says_that_nothing_did(backfilling: Backfilling, 
     [
         ({"only": "broken"}, "only: &#39;broken&#39; is not known; allowed: all, missing, failed"),
         ({"tenants": "acne"}, "did you mean acme"),
+        ({"label": "emea"}, "cannot be read; allowed: KEY=VALUE"),
+        ({"label": "aws:x=1"}, "is no usable name"),
         ({"workflow": "rich"}, "rich"),
         ({"from": "2026-02-01"}, "2026"),
         ({"by": "year"}, "by: &#39;year&#39; is not known; allowed: day, week, month"),

@@ -65,15 +65,17 @@ class Backfills:
                 check_values(backfill, self._workflows.get(tenant.customer_id, workflow_id).row, tenant.own_values)
         return backfill
 
-    def select(self, backfill: Backfill, only: str) -> Selection:
-        """What of a backfill is `missing`, or `failed` last; its `text` is for the field `numbers` of the plan.
+    def select(self, backfill: Backfill, only: str | Sequence[str]) -> Selection:
+        """What of a backfill is `missing`, `failed` last, or has `changed` since; of several what is any of them.
 
-        It goes by the requests of the last 90 days.
+        Its `text` is for the field `numbers` of the plan. It goes by the requests of the last 90 days.
         """
-        if only not in list(Only):
-            raise UsageError(f"only: {only!r:.60} is not known; allowed: {', '.join(Only)}")
-        tenants = self.active_tenants(backfill.customer_ids)
-        return selected(backfill, Only(only), tenants, self.list(LOOKED_THROUGH), self._aws)
+        wanted = [only] if isinstance(only, str) else list(only)
+        for one in wanted or [""]:
+            if one not in list(Only):
+                raise UsageError(f"only: {one!r:.60} is not known; allowed: {', '.join(Only)}")
+        tenants, recent = self.active_tenants(backfill.customer_ids), self.list(LOOKED_THROUGH, only_running=True)
+        return selected(backfill, [Only(one) for one in wanted], tenants, recent, self._aws)
 
     def active_tenants(self, customer_ids: Sequence[str]) -> Sequence[Tenant]:
         """These tenants; UnknownCustomer names one that is not there or not ACTIVE."""

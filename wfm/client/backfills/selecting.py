@@ -1,12 +1,14 @@
 """What of a backfill is still to be run, by the rows of its tenants' requests and the backfills that run."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from wfm.client.aws import Aws
 from wfm.client.backfills.status import BackfillStatus
 from wfm.client.records import Tenant
 from wfm.errors import UsageError
+from wfm.model.backfill_changes import Comparison, is_active, last_made
 from wfm.model.backfill_selection import (
     NOTHING,
     ON_ITS_WAY,
@@ -14,15 +16,83 @@ from wfm.model.backfill_selection import (
     Only,
     Outcome,
     Selection,
+    key_of,
     outcomes,
     select,
 )
 from wfm.model.backfills import Backfill
-from wfm.model.rows import Document, object_in, plain_object, text_or_none
+from wfm.model.parameters import PLACE
+from wfm.model.rows import Document, WorkflowRow, object_in, plain_object, text_or_none
+from wfm.model.stored_request import StoredRequest
+from wfm.model.workflows import next_version
+
+
+@dataclass(frozen=True, slots=True)
+class _History:
+    """What one tenant has asked for: `known` by all that a request asks, `made` by what it asks itself.
+
+    Without `comparison` nobody wants to know what has changed.
+    """
+
+    asking: Asking
+    known: dict[str, Outcome]
+    comparison: Comparison | None
+    made: Mapping[str, StoredRequest]
+
+    def outcome(self, document: Document, now: datetime) -> Outcome:
+        """What has come of what this message would ask."""
+        body = self.asking.body(document, "", now)
+        if body is None:
+            return NOTHING
+        outcome = self.known.get(key_of(body) or "", NOTHING)
+        if self.comparison is None:
+            return outcome
+        asked = object_in(object_in(document["payload"]).get(PLACE))
+        then = self.made.get(self.comparison.identity(body, asked))
+        if then is None:
+            return outcome
+        changes = self.comparison.since(then, body, asked)
+        return replace(outcome, is_active=outcome.is_active or is_active(then), changes=changes)
+
+
+@dataclass(frozen=True, slots=True)
+class _Reader:
+    """Reads what tenants have asked for of the workflow of a backfill, and whether it `compares` that with now."""
+
+    aws: Aws
+    backfill: Backfill
+    workflow_id: str
+    now: datetime
+    compares: bool
+
+    def history(self, tenant: Tenant) -> _History:
+        """What one tenant has asked for."""
+        row = self.aws.tables.workflows.find(tenant.customer_id, self.workflow_id)
+        workflow = plain_object(row or {})
+        asking = Asking(workflow, object_in(workflow.get("defaultPayload")), tenant.own_values)
+        rows = [plain_object(each) for each in self.aws.tables.requests.of_tenant(tenant.customer_id)]
+        known = outcomes(rows, self.workflow_id, asking)
+        if not self.compares:
+            return _History(asking, known, None, {})
+        comparison = self._comparison(tenant, row, asking)
+        return _History(asking, known, comparison, last_made(rows, self.workflow_id, comparison))
+
+    def _comparison(self, tenant: Tenant, row: WorkflowRow | None, asking: Asking) -> Comparison:
+        if row is None:
+            problem = f"{self.workflow_id} of {tenant.customer_id} was made in AMC by hand, where nobody sees it change"
+            raise UsageError(f"only: {problem}; allowed: {Only.MISSING}, {Only.FAILED}")
+        body = asking.body(self.backfill.request(0), "", self.now) or {}
+        return Comparison(
+            version=plain_object(next_version(row)),
+            defaults=object_in(asking.defaults.get(PLACE)),
+            base=object_in(body.get(PLACE)),
+            own=self.backfill.own_parameters,
+            tenant=tenant.own_values,
+        )
 
 
 def selected(
-    backfill: Backfill, only: Only, tenants: Iterable[Tenant], recent: Iterable[BackfillStatus], aws: Aws
+    backfill: Backfill, only: Collection[Only], tenants: Iterable[Tenant], recent: Iterable[BackfillStatus], aws: Aws
 ) -> Selection:
     """Of each tenant the requests that are still there, which is for 90 days after their end.
 
@@ -32,27 +102,14 @@ def selected(
     if workflow_id is None:
         raise UsageError("only: the backfill has SQL of its own; allowed: for a workflow by its id")
     now = datetime.now(UTC)
-    askings = {one.customer_id: _asking(one, workflow_id, aws) for one in tenants}
-    known = {
-        customer_id: outcomes(map(plain_object, aws.tables.requests.of_tenant(customer_id)), workflow_id, asking)
-        for customer_id, asking in askings.items()
-    }
+    reader = _Reader(aws, backfill, workflow_id, now, compares=Only.CHANGED in only)
+    histories = {one.customer_id: reader.history(one) for one in tenants}
     for document in _unseen(recent, workflow_id, aws):
-        customer_id = str(document["customerId"])
-        key = askings[customer_id].key(document, "", now) if customer_id in askings else None
-        if key is not None:
-            known[customer_id][key] = ON_ITS_WAY
-
-    def outcome_of(customer_id: str, document: Document) -> Outcome:
-        key = askings[customer_id].key(document, "", now)
-        return known[customer_id].get(key, NOTHING) if key is not None else NOTHING
-
-    return select(backfill, only, outcome_of)
-
-
-def _asking(tenant: Tenant, workflow_id: str, aws: Aws) -> Asking:
-    workflow = plain_object(aws.tables.workflows.find(tenant.customer_id, workflow_id) or {})
-    return Asking(workflow, object_in(workflow.get("defaultPayload")), tenant.own_values)
+        history = histories.get(str(document["customerId"]))
+        key = history.asking.key(document, "", now) if history else None
+        if history and key is not None:
+            history.known[key] = ON_ITS_WAY
+    return select(backfill, only, lambda customer_id, document: histories[customer_id].outcome(document, now))
 
 
 def _unseen(recent: Iterable[BackfillStatus], workflow_id: str, aws: Aws) -> Iterator[Document]:

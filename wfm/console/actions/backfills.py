@@ -17,7 +17,8 @@ from wfm.model.labels import LABELS
 
 ALL: Final = "all"
 YES_OR_NO: Final = ("no", "yes")
-CHOICES: Final = (ALL, *Only)
+BOTH: Final = f"{Only.MISSING} or {Only.CHANGED}"
+CHOICES: Final = (ALL, *Only, BOTH)
 
 
 def _customers(wfm: Wfm, given: Given) -> Sequence[str]:
@@ -67,7 +68,7 @@ def preview_start(wfm: Wfm, given: Given) -> Preview:
     plan = _plan(wfm, given)
     backfill, fields, selection = wfm.backfills.preview(backfill_id, plan), {"id": backfill_id}, None
     if (only := given.one_of("only", CHOICES, ALL)) != ALL:
-        selection = wfm.backfills.select(backfill, only)
+        selection = wfm.backfills.select(backfill, only.split(" or "))
         if not selection.numbers:
             return Preview(["Nothing is left to run.", *selection_sentences(selection)], inputs=inputs)
         fields["numbers"] = selection.text

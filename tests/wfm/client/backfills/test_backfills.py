@@ -82,7 +82,7 @@ def test_what_cannot_be_selected_is_refused(deployed: Any, machine: Backfilling)
         name: value for name, value in a_plan("acme", workflow={"sqlQuery": "SELECT 1"}).items() if name != "workflowId"
     }
 
-    with pytest.raises(UsageError, match="only: 'broken' is not known; allowed: missing, failed"):
+    with pytest.raises(UsageError, match="only: 'broken' is not known; allowed: missing, failed, changed"):
         deployed.wfm.backfills.select(by_id, "broken")
     with pytest.raises(UsageError, match="only: the backfill has SQL of its own; allowed: for a workflow by its id"):
         deployed.wfm.backfills.select(deployed.wfm.backfills.preview("q1", own), "missing")
