@@ -8,12 +8,14 @@ import re
 from functools import lru_cache
 from typing import Any
 
-from sqlglot import ParseError, TokenError, parse_one
+from sqlglot import ParseError, TokenError, exp, parse_one
 
 from local.amc_simulator.names import misspelt
 from local.amc_simulator.parameters import parameter_problem
+from local.amc_simulator.tables import Table
 from wfm.client.workflow_files.sql_check import check_sql
-from wfm.client.workflow_files.sql_tables import tables_read
+from wfm.client.workflow_files.sql_tables import findings
+from wfm.model.data_sources import read_data_sources, tables_in
 
 PRIVACY_MARKER = "simulate_privacy_rejection"
 _COMMENTS = re.compile(r"--[^\n]*|/\*.*?\*/", re.DOTALL)
@@ -32,7 +34,7 @@ _UNSUPPORTED = {
 
 
 def compile_problem(
-    workflow_id: str, definition: dict[str, Any], tables: frozenset[str], values: dict[str, Any] | None = None
+    workflow_id: str, definition: dict[str, Any], tables: tuple[Table, ...], values: dict[str, Any] | None = None
 ) -> str | None:
     """Why AMC would not compile it, None if it would.
 
@@ -43,7 +45,7 @@ def compile_problem(
         return None
     wrong_value = None if values is None else parameter_problem(definition, values)
     wrong_sql = _malformed(sql) or misspelt(_bare(sql)) or _unsupported(sql) or _refused(sql)
-    wrong_sql = wrong_sql or _unknown_table(sql, tables)
+    wrong_sql = wrong_sql or _unknown(sql, tables)
     invalid = _undeclared(sql, definition) or wrong_value or wrong_sql
     if invalid is None:
         return None
@@ -88,13 +90,25 @@ def _refused(sql: str) -> str | None:
 
 
 @lru_cache(maxsize=256)
-def _unknown_table(sql: str, tables: frozenset[str]) -> str | None:
-    """A table that is not among the instance's data sources; a query that sqlglot cannot read is not judged."""
+def _unknown(sql: str, tables: tuple[Table, ...]) -> str | None:
+    """A table or column that is not among the instance's data sources; a query that sqlglot cannot read is not judged.
+
+    A column is judged where it is certain of which table it is, and the instance shows that table's columns.
+    """
     try:
         query = parse_one(sql)
     except (ParseError, TokenError, RecursionError):
         return None
-    return next((f"Object '{name}' not found" for _, name in tables_read(query) if name.lower() not in tables), None)
+    wrong = findings(query, tables_in(read_data_sources(table.as_json() for table in tables)))
+    return next((_not_found(node) for node, _, is_error in wrong if is_error), None)
+
+
+def _not_found(node: exp.Expr) -> str:
+    return (
+        f"Column '{node.name}' not found in any table"
+        if isinstance(node, exp.Column)
+        else f"Object '{node.name}' not found"
+    )
 
 
 def _bare(sql: str) -> str:

@@ -1,7 +1,7 @@
 """Names in a query that are nearly those of AMC's tables and columns, or of SQL: misspelt, so AMC would not know them.
 
-The simulator knows some of AMC's columns and not all, so a column that is like none of them passes; a table has to be
-among the instance's data sources (`compiler`). [texts: of Apache Calcite, by whose messages AMC's compiler is known]
+Tables and columns have to be among the instance's data sources besides (`compiler`).
+[texts: of Apache Calcite, by whose messages AMC's compiler is known]
 """
 
 import re

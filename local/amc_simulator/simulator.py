@@ -18,6 +18,7 @@ from local.amc_simulator.journal import Journal
 from local.amc_simulator.oauth import Credential, TokenService
 from local.amc_simulator.runs import Run
 from local.amc_simulator.schedule_store import ScheduleStore
+from local.amc_simulator.tables import Table
 from local.amc_simulator.throttle import Throttle
 from local.amc_simulator.workflow_store import WorkflowStore
 
@@ -82,10 +83,10 @@ class Simulator:
         self.engine.configure(configuration, self.wall())
         self.changed.set()
 
-    def tables_of(self, instance_id: str) -> frozenset[str]:
-        """The names of the tables that an instance's queries may read."""
+    def tables_of(self, instance_id: str) -> tuple[Table, ...]:
+        """The tables that an instance's queries may read."""
         instance = self.instances.get(instance_id)
-        return frozenset(table.name for table in instance.tables()) if instance else frozenset()
+        return tuple(instance.tables()) if instance else ()
 
     def advance(self) -> None:
         """Let happen what is due."""

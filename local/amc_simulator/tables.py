@@ -70,7 +70,10 @@ TABLES = (
 def tables_of(
     advertiser_types: Collection[str], subscriptions: Collection[str] = (), own: Collection[str] = ()
 ) -> list[Table]:
-    """The tables of an instance: those for its advertisers, of the paid ones those subscribed to, and its own."""
+    """The tables of an instance: those for its advertisers, of the paid ones those subscribed to, and its own.
+
+    Of its own it shows no columns, so that all are taken, also of one that is called as one of Amazon's.
+    """
     fitting = (table for table in TABLES if table.needs is None or table.needs in advertiser_types)
-    amazons = [table for table in fitting if not table.paid or table.name in subscriptions]
+    amazons = [table for table in fitting if table.name not in own and (not table.paid or table.name in subscriptions)]
     return sorted([*amazons, *(Table(name, ()) for name in own)], key=lambda table: table.name)

@@ -16,8 +16,7 @@ def needs(table: Table) -> str:
 
 
 def problem(column: str, table: str, instance: Instance) -> str | None:
-    names = frozenset(one.name for one in instance.tables())
-    return compile_problem("w", {"sqlQuery": QUERY.format(column=column, table=table)}, names)
+    return compile_problem("w", {"sqlQuery": QUERY.format(column=column, table=table)}, tuple(instance.tables()))
 
 
 def test_the_tables_are_those_that_it_knows() -> None:
@@ -28,12 +27,16 @@ def test_the_tables_are_those_that_it_knows() -> None:
 
 def test_tables_and_columns_are_refused_as_the_page_says() -> None:
     instance = Instance(instance_id="any")
-    own = Instance(instance_id="any", own_tables=("amazon_live",))
+    own = Instance(instance_id="any", own_tables=("amazon_live", "dsp_views"))
 
     refused = problem("campaign", "amazon_live", instance)
 
     assert "`Object 'x' not found`" in PAGE
     assert str(refused).endswith("Object 'amazon_live' not found")
     assert problem("campaign", "amazon_live", own) is None
-    assert problem("something_of_theirs", "dsp_views", instance) is None
+    assert "`Column 'x' not found in any table`" in PAGE
+    assert str(problem("something_of_theirs", "dsp_views", instance)).endswith(
+        "Column 'something_of_theirs' not found in any table"
+    )
+    assert problem("something_of_theirs", "dsp_views", own) is None
     assert "Column 'campain' not found" in str(problem("campain", "dsp_views", instance))

@@ -8,6 +8,7 @@ import pytest
 
 from local.amc_simulator.columns import output_columns
 from local.amc_simulator.compiler import compile_problem
+from local.amc_simulator.tables import TABLES
 from local.amc_simulator.workflow_definition import read_workflow
 from local.examples import LIBRARY, OPTED_IN, TENANTS, workflow_ids
 from wfm.calendar.timestamps import parse
@@ -64,7 +65,8 @@ def test_there_are_eight_and_nothing_in_them_is_odd() -> None:
 def test_amc_takes_the_definition_and_compiles_it(workflow: WorkflowFile) -> None:
     definition = read_workflow(dict(workflow.workflow.definition))
 
-    assert compile_problem(workflow.workflow_id, definition, frozenset(FROM_AMC), {}) is None
+    tables = tuple(table for table in TABLES if table.name in FROM_AMC)
+    assert compile_problem(workflow.workflow_id, definition, tables, {}) is None
 
 
 def test_no_user_leaves_amc(workflow: WorkflowFile) -> None:

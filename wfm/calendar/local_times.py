@@ -33,6 +33,12 @@ _ABBREVIATIONS: Final[Mapping[str, str]] = {
     "JST": "Asia/Tokyo",
     "Z": "UTC",
 }
+# Zones of the database by these names have no summer time, though the people who use the abbreviations do.
+_WITHOUT_SUMMER: Final[Mapping[str, tuple[str, str]]] = {
+    "EST": ("UTC-5", "America/New_York"),
+    "MST": ("UTC-7", "America/Denver"),
+}
+_POSIX: Final = re.compile(r"Etc/GMT([+-])(\d+)", re.ASCII)
 _OFFSET: Final = re.compile(r"(?:UTC|GMT)?([+-])(\d{1,2})(?::?00)?", re.IGNORECASE | re.ASCII)
 _LONGEST_ABBREVIATION: Final = 4
 
@@ -44,6 +50,16 @@ def zone(name: object, field: str) -> tzinfo:
     if not isinstance(name, str) or name not in zone_names():
         raise InvalidRequest(field, *_unknown_zone(name))
     return ZoneInfo(name)
+
+
+def zone_hint(name: object) -> str:
+    """What somebody should know of a zone that is not what its name reads like; empty for all others."""
+    if str(name) in _WITHOUT_SUMMER:
+        offset, whole = _WITHOUT_SUMMER[str(name)]
+        return f"{name} is {offset} in summer, too; {whole} has summer time"
+    if found := _POSIX.fullmatch(str(name)):
+        return f"{name} is UTC{'-' if found[1] == '+' else '+'}{found[2]}: its sign is that of the POSIX standard"
+    return ""
 
 
 @cache

@@ -1,29 +1,16 @@
 """What is noted beforehand of the data that a run is to read."""
 
-import re
-from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import Final
 
 from wfm.calendar.kept_data import age_hint
+from wfm.calendar.local_times import zone_hint
 from wfm.cli.notes import print_note
-
-# Zones of the database by these names have no summer time, though the people who use the abbreviations do.
-_WITHOUT_SUMMER: Final[Mapping[str, tuple[str, str]]] = {
-    "EST": ("UTC-5", "America/New_York"),
-    "MST": ("UTC-7", "America/Denver"),
-}
 
 
 def note_zones(*zones: object) -> None:
     """Note of each zone that it is not what its name reads like."""
-    for zone in dict.fromkeys(map(str, zones)):
-        if zone in _WITHOUT_SUMMER:
-            offset, whole = _WITHOUT_SUMMER[zone]
-            print_note(f"{zone} is {offset} in summer, too; {whole} has summer time")
-        elif found := re.fullmatch(r"Etc/GMT([+-])(\d+)", zone):
-            sign = "-" if found[1] == "+" else "+"
-            print_note(f"{zone} is UTC{sign}{found[2]}: its sign is that of the POSIX standard")
+    for hint in filter(None, map(zone_hint, dict.fromkeys(zones))):
+        print_note(hint)
 
 
 def note_age(start: object) -> None:

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Final
 
 from wfm.calendar.kept_data import age_hint
+from wfm.calendar.local_times import zone_hint
 from wfm.calendar.windows import WINDOW_FIELDS, resolve_window
 from wfm.errors import InvalidRecord, InvalidRequest, Problem
 from wfm.model import sql_text
@@ -42,13 +43,23 @@ def check_library_record(record: Document, problems: Problems, now: datetime) ->
     return workflow
 
 
-def old_windows(workflow: LibraryWorkflow, now: datetime) -> list[str]:
-    """A sentence for the default window and the schedule's, if they begin before what AMC keeps."""
-    schedule = object_in(object_in((workflow.schedule or {}).get("Input")).get("payload"))
-    given = {"defaultPayload": workflow.default_payload or {}, "schedule": schedule}
+def doubts(workflow: LibraryWorkflow, now: datetime) -> list[tuple[str, str]]:
+    """What is no error of the default window and the schedule's, by the field's place, in words.
+
+    They begin before what AMC keeps, or their zone is not what its name reads like.
+    """
+    row = workflow.schedule or {}
+    inside = object_in(object_in(row.get("Input")).get("payload"))
+    given = {"defaultPayload": workflow.default_payload or {}, "schedule": inside}
     starts = {place: _start(payload, now) for place, payload in given.items()}
-    hints = {place: age_hint(start, now) for place, start in starts.items() if start is not None}
-    return [f"{place}: {hint}" for place, hint in hints.items() if hint]
+    found = [(place, age_hint(start, now)) for place, start in starts.items() if start is not None]
+    zones = {
+        "defaultPayload.timeWindowTimeZone": (workflow.default_payload or {}).get("timeWindowTimeZone"),
+        "schedule.ScheduleExpressionTimezone": row.get("ScheduleExpressionTimezone"),
+        "schedule.Input.payload.timeWindowTimeZone": inside.get("timeWindowTimeZone"),
+    }
+    found += [(place, zone_hint(name)) for place, name in zones.items()]
+    return [(place, hint) for place, hint in found if hint]
 
 
 def _start(payload: Document, now: datetime) -> str | None:

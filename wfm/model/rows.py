@@ -154,7 +154,7 @@ class RequestRow(TypedDict, total=False):
     resubmittedAs: str
     resubmittedBy: str  # the person who had it sent again
     refusedMessage: str  # the message as which it was refused before anything began
-    warnings: list[str]  # what it says that nobody reads, and what AMC has no data for
+    warnings: list[str]  # what it says that nobody reads, what AMC has no data for, and doubtful zones
     answer: object  # to a request for something else than a run
     traceId: str
 

@@ -11,6 +11,7 @@ from typing import NamedTuple
 from functions.ports import Amc, Ports, Requests, Tenants, Workflows
 from functions.services.availability import refused_access_is_transient
 from wfm.calendar.kept_data import age_hint
+from wfm.calendar.local_times import zone_hint
 from wfm.errors import (
     AmcThrottled,
     AmcUnavailable,
@@ -183,7 +184,10 @@ def _guess(fields: list[object]) -> Durations | None:
 
 
 def warnings_of(row: RequestRow, body: Document) -> list[str]:
-    """What there is to say of a request that runs nevertheless: what nobody reads of it, and data that AMC has not."""
+    """What there is to say of a request that runs nevertheless.
+
+    That is what nobody reads of it, data that AMC has not, and a zone that is not what its name reads like.
+    """
     request = StoredRequest(row)
-    hint = age_hint(body.get("timeWindowStart"), request.asked_at)
-    return list(dict.fromkeys([*request.warnings, *([hint] if hint else [])]))
+    hints = age_hint(body.get("timeWindowStart"), request.asked_at), zone_hint(body.get("timeWindowTimeZone"))
+    return list(dict.fromkeys([*request.warnings, *filter(None, hints)]))

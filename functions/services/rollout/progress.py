@@ -7,7 +7,7 @@ from typing import Final
 from functions.ports import Library
 from wfm.calendar.timestamps import iso
 from wfm.errors import InvalidRecord, Problem
-from wfm.model.library_checks import old_windows
+from wfm.model.library_checks import doubts
 from wfm.model.library_workflows import LibraryWorkflow, content_hash, content_since
 from wfm.model.record_fields import unread_in_library_record
 from wfm.model.rows import LibraryRecord, RolloutFields
@@ -48,7 +48,8 @@ def _started(record: LibraryRecord, rollout: str, now: datetime) -> RolloutField
 
 def warnings_of(record: LibraryRecord, workflow: LibraryWorkflow | None, now: datetime) -> list[str]:
     """What there is to say of a record that is rolled out nevertheless; of its windows once it is read."""
-    return [*unread_in_library_record(record), *(old_windows(workflow, now) if workflow else [])]
+    found = doubts(workflow, now) if workflow else []
+    return [*unread_in_library_record(record), *(f"{place}: {hint}" for place, hint in found)]
 
 
 def is_done_above(record: LibraryRecord, version: int) -> bool:

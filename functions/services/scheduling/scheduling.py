@@ -8,6 +8,7 @@ from typing import Final
 from functions.ports import Ports
 from functions.services.scheduling import watch
 from wfm.calendar.kept_data import age_hint
+from wfm.calendar.local_times import zone_hint
 from wfm.calendar.timestamps import iso, parse
 from wfm.errors import InvalidRecord, InvalidRequest, NotReadyYet
 from wfm.model.onboarding import SERVICEABLE
@@ -115,7 +116,7 @@ def _put(row: ScheduleRow, off: str, ports: Ports) -> Document:
             ports.scheduler.delete(name)
         over = {"scheduleStatus": ScheduleStatus.DISABLED, "scheduleReason": "no fire time is left", "nextRunAt": None}
         return {**over, **watch.watch(schedule, row, now, enabled=False)}
-    warnings += _of_age(schedule, workflow or {}, next_run)
+    warnings += _hints(schedule, workflow or {}, next_run)
     ports.scheduler.put(name, schedule.customer_id, definition(schedule, not off, now, next_run))
     return {
         "scheduleStatus": ScheduleStatus.DISABLED if off else ScheduleStatus.ENABLED,
@@ -149,15 +150,19 @@ def _check_values(schedule: Schedule, workflow: Document | None) -> list[str]:
     return [f"Input.payload.workflowId: {schedule.customer_id} had no {workflow_id!r:.80} when this was applied"]
 
 
-def _of_age(schedule: Schedule, workflow: Document, at: datetime) -> list[str]:
-    """Whether a firing would read before what AMC keeps. A window that cannot be read is the request's to refuse."""
+def _hints(schedule: Schedule, workflow: Document, at: datetime) -> list[str]:
+    """Whether a firing would read before what AMC keeps, and zones that are not what their names read like.
+
+    A window that cannot be read is the request's to refuse.
+    """
     request = read_request(message(schedule, iso(at)), "schedule")
     try:
         body = resolve(with_defaults(request, object_in(workflow.get("defaultPayload"))), at)
     except InvalidRequest:
-        return []
-    hint = age_hint(body.get("timeWindowStart"), at)
-    return [hint] if hint else []
+        body = {}
+    hints = [age_hint(body.get("timeWindowStart"), at)]
+    hints += map(zone_hint, dict.fromkeys((schedule.time_zone, body.get("timeWindowTimeZone"))))
+    return [hint for hint in hints if hint]
 
 
 def _rate_since(schedule: Schedule, row: ScheduleRow) -> datetime | None:

@@ -7,7 +7,7 @@ from typing import Any
 from local.amc_simulator.faults import Fault
 from tests.e2e.deployment import Deployment, TenantUnderTest, wait_until
 
-HUSH = "SELECT COUNT(hush_column) FROM dsp_impressions"
+HUSH = "SELECT COUNT(campaign) AS hush_column FROM dsp_impressions"
 
 
 def ask(tenant: TenantUnderTest, request_id: str, **payload: Any) -> None:

@@ -147,6 +147,7 @@ def test_an_ad_hoc_run_gets_a_transient_workflow_id(amc: World) -> None:
         (ad_hoc("SELECT a || b, COUNT(*) FROM t GROUP BY 1"), "Unsupported scalar operation type ||"),
         (ad_hoc(SQL.replace("dsp_impressions", "amazon_retail_purchases")), "Object 'amazon_retail_purchases' not"),
         (ad_hoc(SQL.replace("dsp_impressions", "our_own_upload")), "Object 'our_own_upload' not found"),
+        (ad_hoc(f"{SQL} HAVING MAX(like_no_other) > 1"), "Column 'like_no_other' not found in any table"),
         (ad_hoc(f"{SQL} /* simulate_privacy_rejection */"), "too many workflows"),
     ],
 )
@@ -160,7 +161,7 @@ def test_what_does_not_compile_is_accepted_and_rejected_later(amc: World, body: 
 
 
 def test_a_declared_parameter_with_a_value_compiles(amc: World) -> None:
-    sql = f"{SQL} HAVING k = CUSTOM_PARAMETER('kind') AND note <> 'a || b LIMIT 5'"
+    sql = f"{SQL} HAVING campaign = CUSTOM_PARAMETER('kind') AND advertiser <> 'a || b LIMIT 5'"
     body = {**ad_hoc(sql, inputParameters=[PARAMETER]), "parameterValues": {"kind": "x"}}
     run = amc.call("POST", "/workflowExecutions", body).json()["workflowExecutionId"]
 
@@ -175,7 +176,7 @@ def test_the_queries_of_the_starter_library_compile(name: str) -> None:
     names = set(re.findall(r"CUSTOM_PARAMETER\('(\w+)'\)", sql))
     parameters = [{"name": each, "dataType": "STRING"} for each in names]
 
-    tables = frozenset(table.name for table in Instance(instance_id="any").tables())
+    tables = tuple(Instance(instance_id="any").tables())
     assert compile_problem(name, {"sqlQuery": sql, "inputParameters": parameters}, tables) is None
 
 

@@ -17,7 +17,7 @@ from wfm.client.workflow_files.yaml_text import Path
 from wfm.errors import InvalidRecord, InvalidRequest, Problem
 from wfm.model import json_schema, sql_text
 from wfm.model.dynamodb_limits import MAX_DOCUMENT_CHARS, check_storable
-from wfm.model.library_checks import check_library_record, old_windows
+from wfm.model.library_checks import check_library_record, doubts
 from wfm.model.library_workflows import read_library_record
 from wfm.model.parameter_declarations import DATA_TYPES
 from wfm.model.record_fields import PARAMETER_FIELDS, unread_in_library_record
@@ -40,15 +40,16 @@ def check(record: Document, document: yaml_text.Document, now: datetime) -> tupl
     return wrong, [
         *_unused(record, document),
         *_two_zones(record, document),
-        *(() if wrong else _old(record, document, now)),
+        *(() if wrong else _doubtful(record, document, now)),
         *unread,
     ]
 
 
-def _old(record: Document, document: yaml_text.Document, now: datetime) -> Iterator[Finding]:
-    """Windows that begin before what AMC keeps."""
-    for sentence in old_windows(read_library_record({"version": 1, **record, "sqlQuery": _HARMLESS["sqlQuery"]}), now):
-        yield "yaml", document.line((sentence.partition(":")[0],)), sentence
+def _doubtful(record: Document, document: yaml_text.Document, now: datetime) -> Iterator[Finding]:
+    """Windows that begin before what AMC keeps, and zones that are not what their names read like."""
+    for place, hint in doubts(read_library_record({"version": 1, **record, "sqlQuery": _HARMLESS["sqlQuery"]}), now):
+        field = _renamed(Problem(place, "", "")).field
+        yield "yaml", document.line(_path(field)), f"{field}: {hint}"
 
 
 def _two_zones(record: Document, document: yaml_text.Document) -> Iterator[Finding]:

@@ -1,4 +1,4 @@
-"""A window before what AMC keeps is run, and told of wherever it is asked for."""
+"""A window before what AMC keeps, or in a zone that is not what its name reads like, is run, and told of everywhere."""
 
 from pathlib import Path
 from typing import Any
@@ -15,9 +15,13 @@ from wfm.client.workflow_files.folder import read_folder
 
 OLD = {"timeWindowStart": "2024-01-01T00:00:00", "timeWindowEnd": "2024-02-01T00:00:00"}
 NEW = {"timeWindowName": "yesterday"}
+EASTERN = {**NEW, "timeWindowTimeZone": "EST"}
 HINT = "the window begins at 2024-01-01T00:00:00; of most data AMC keeps 13 months"
 WORKFLOW = {"customerId": "acme", "workflowId": "reach", "syncStatus": "SYNCED", "sqlQuery": "SELECT 1"}
-WHOSE = pytest.mark.parametrize(("window", "told"), [(OLD, [HINT]), (NEW, None)])
+IN_SUMMER = "EST is UTC-5 in summer, too; America/New_York has summer time"
+WHOSE = pytest.mark.parametrize(
+    ("window", "told"), [(OLD, [HINT]), (EASTERN, [IN_SUMMER]), (NEW, None)], ids=["old", "zone", "new"]
+)
 
 
 @WHOSE
@@ -56,7 +60,36 @@ def test_on_a_library_record(window: dict[str, str], told: list[str] | None) -> 
     rollout_machine.call(plan_rollout.handler, world, {"workflowId": "reach", "rollout": "rollout-1"})
 
     found = world.library.records["reach", 1].get("rolloutWarnings")
-    assert found == (told and [f"defaultPayload: {HINT}"])
+    place = "defaultPayload.timeWindowTimeZone" if "timeWindowTimeZone" in window else "defaultPayload"
+    assert found == (told and [f"{place}: {hint}" for hint in told])
+
+
+@pytest.mark.parametrize("zone", ["Etc/GMT+5", "Europe/Berlin"])
+def test_so_is_the_zone_by_which_a_schedule_fires(zone: str) -> None:
+    world = schedule_rows.a_world(
+        schedule_rows.a_row(ScheduleExpressionTimezone=zone, Input={"payload": {"workflowId": "reach", **NEW}})
+    )
+    world.workflows.rows["acme", "reach"] = WORKFLOW
+
+    apply_schedule("acme", "daily", world)
+
+    told = ["Etc/GMT+5 is UTC-5: its sign is that of the POSIX standard"] if zone.startswith("Etc") else None
+    assert world.schedules.rows["acme", "daily"].get("scheduleWarnings") == told
+
+
+def test_zones_in_a_folder_of_workflows_are_told_with_their_lines(tmp_path: Path) -> None:
+    (tmp_path / "reach.sql").write_text("SELECT COUNT(1) AS n FROM dsp_impressions")
+    inside = "  payload:\n    timeWindowTimeZone: EST\n"
+    settings = (
+        f"defaultPayload: {{timeWindowName: yesterday}}\nschedule:\n  every: daily 08:00\n  timeZone: MST\n{inside}"
+    )
+    (tmp_path / "reach.yaml").write_text(settings)
+
+    found = read_folder(tmp_path, NOON).warnings
+
+    file = tmp_path / "reach.yaml"
+    assert f"{file}:4: schedule.timeZone: MST is UTC-7 in summer, too; America/Denver has summer time" in found
+    assert f"{file}:6: schedule.payload.timeWindowTimeZone: {IN_SUMMER}" in found
 
 
 def test_in_a_folder_of_workflows(tmp_path: Path) -> None:
