@@ -12,7 +12,8 @@ from typing import Final
 
 from wfm.calendar.date_functions import FUNCTIONS, add
 from wfm.calendar.expressions import earlier, read
-from wfm.calendar.local_times import in_zone, past_gap, read_literal, text, zone
+from wfm.calendar.kept_data import age_hint
+from wfm.calendar.local_times import in_zone, past_gap, read_literal, text, zone, zone_hint
 from wfm.calendar.named_windows import is_name
 from wfm.calendar.named_windows import read as read_name
 from wfm.errors import InvalidRequest, Problem
@@ -70,6 +71,15 @@ def _refuse_blanks(payload: Mapping[str, object]) -> None:
         value = payload.get(key)
         if isinstance(value, str) and not value.strip():
             raise InvalidRequest(key, f"{value!r:.20} is empty", "a value, or no such field")
+
+
+def window_hints(window: Mapping[str, object], at: datetime) -> list[str]:
+    """What somebody should know of a window, as AMC gets it at that time, that is no error.
+
+    It begins before what AMC keeps, or its zone is not what its name reads like.
+    """
+    hints = age_hint(window.get("timeWindowStart"), at), zone_hint(window.get("timeWindowTimeZone"))
+    return [hint for hint in hints if hint]
 
 
 def window_zone(payload: Mapping[str, object]) -> tzinfo:

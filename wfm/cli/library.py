@@ -11,18 +11,19 @@ import typer
 from wfm.cli.confirming import confirm
 from wfm.cli.exits import fail_unless
 from wfm.cli.given_files import read_sources
-from wfm.cli.library_checks import check_on_tenants
+from wfm.cli.library_checks import CheckOn, check_on_tenants
 from wfm.cli.library_plan import show_plan
 from wfm.cli.library_preflight import (
     Fresh,
     check_before_push,
     check_tenants,
+    file_or_tenants,
     found_as_json,
-    is_file,
     refuse_without_tenant,
 )
 from wfm.cli.library_preflight import show as show_preflight
 from wfm.cli.library_removal import remove
+from wfm.cli.library_targets import warn_of_unmatched
 from wfm.cli.library_views import list_workflows, show
 from wfm.cli.options import AsJson, OnlyJson, Timeout, Wait, Yes
 from wfm.cli.output import print_json
@@ -31,8 +32,6 @@ from wfm.cli.session import client
 from wfm.client.library.library import ROLLOUT_TIMEOUT
 from wfm.client.library.plan import CHANGED, EXTRA, NEW, Change, reach_lines
 from wfm.client.library.rollouts import RolloutStatus
-from wfm.client.suggestions import suggest
-from wfm.client.wfm import Wfm
 from wfm.client.workflow_files.folder import Folder, WorkflowFile, read_folder
 from wfm.errors import UsageError
 
@@ -56,13 +55,7 @@ def push(
     everything: Annotated[
         bool, typer.Option("--all", help="With --prune: even if that is all the library has.")
     ] = False,
-    check_on: Annotated[
-        list[str] | None,
-        typer.Option(
-            metavar="CUSTOMER",
-            help="First have AMC of this tenant check what is new; it runs nothing. Repeatable; also tag:NAME or all.",
-        ),
-    ] = None,
+    check_on: CheckOn = None,
     data_sources: Annotated[
         bool,
         typer.Option(
@@ -80,7 +73,7 @@ def push(
     found = library.read(folder)
     _warn(found)
     changes = library.compare(found)
-    _note_unknown_customers(client(context), found)
+    warn_of_unmatched(client(context), found)
     show_plan(changes, prune=prune, as_json=as_json)
     wanted = [change for change in changes if change.kind in (NEW, CHANGED) or (prune and change.kind == EXTRA)]
     reached = _reached(wanted)
@@ -115,15 +108,16 @@ def check(
     folder: Dir,
     *,
     data_sources: Annotated[
-        str | None,
+        list[str] | None,
         typer.Option(
             "--data-sources",
             "--tenants",
             metavar="TENANTS|FILE.json",
-            help="Hold tables and columns against the instances of these tenants (ids, tag:NAME or all), or against a"
-            " file with AMC's answer to GET /dataSources.",
+            help="Hold tables and columns against the instances of these tenants (ids, tag:NAME or all; repeatable), or"
+            " against a file with AMC's answer to GET /dataSources.",
         ),
     ] = None,
+    check_on: CheckOn = None,
     fresh: Fresh = False,
     as_json: AsJson = False,
 ) -> None:
@@ -132,14 +126,16 @@ def check(
     An error is what AMC or WFM refuses for certain, and ends with exit code 2; a warning may be meant so. Exit code 1
     if one of the tenants lacks a table or column.
     """
-    tenants = data_sources if data_sources and not is_file(data_sources) else None
+    file, tenants = file_or_tenants(data_sources)
     if fresh and tenants is None:
         raise UsageError("--fresh: asks AMC about tenants; allowed: with --data-sources TENANTS")
-    found = read_folder(folder, datetime.now(UTC), read_sources(data_sources) if data_sources and not tenants else None)
+    found = read_folder(folder, datetime.now(UTC), read_sources(file) if file else None)
     _warn(found)
     lacking = check_tenants(client(context), found.workflows, tenants, fresh=fresh) if tenants is not None else None
+    if check_on:
+        check_on_tenants(client(context), check_on, found.workflows)
     if as_json:
-        ids = [file.workflow_id for file in found.workflows]
+        ids = [one.workflow_id for one in found.workflows]
         warnings = [str(warning) for warning in found.warnings]
         print_json({"workflows": ids, "warnings": warnings, "dataSources": found_as_json(lacking)})
     else:
@@ -214,16 +210,6 @@ def _refuse_to_empty(folder: Path, changes: Sequence[Change]) -> None:
             f"--prune: {folder} has nothing of the library, all of which ({_count(len(gone))}) would be removed;"
             " allowed: --all beside it"
         )
-
-
-def _note_unknown_customers(wfm: Wfm, found: Folder) -> None:
-    """Warn of `customerIds` that are no tenants: the workflow reaches nobody there, unless they are still to come."""
-    wanted = [(file, name) for file in found.workflows for name in sorted(file.workflow.targeting.customer_ids)]
-    known = {tenant.customer_id for tenant in wfm.tenants.list()} if wanted else set()
-    for file, name in wanted:
-        if name not in known:
-            warning = f"{file.yaml}: targeting.customerIds: no customer {name!r}; {suggest(name, known)}"
-            print(f"warning: {warning}", file=sys.stderr)
 
 
 def _reached(changes: Sequence[Change]) -> dict[str, list[WorkflowFile]]:

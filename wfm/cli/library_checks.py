@@ -1,7 +1,10 @@
-"""`wfm library push --check-on`: AMC checks what is to be pushed, and runs nothing."""
+"""`--check-on` of `wfm library check` and `push`: AMC checks workflows, and runs nothing."""
 
 import sys
 from collections.abc import Sequence
+from typing import Annotated
+
+import typer
 
 from wfm.cli.library_trials import Trial, trial_of
 from wfm.cli.output import counted
@@ -11,13 +14,20 @@ from wfm.client.workflow_files.folder import WorkflowFile
 from wfm.errors import UsageError
 from wfm.model.statuses import TenantStatus
 
+CheckOn = Annotated[
+    list[str] | None,
+    typer.Option(
+        metavar="CUSTOMER",
+        help="Have AMC of this tenant check what is new; it runs nothing. Repeatable; also tag:NAME or all.",
+    ),
+]
 CHECK_TIMEOUT = 900.0  # seconds; a dry run takes AMC some, and waits for a slot like every other one
 
 
 def check_on_tenants(wfm: Wfm, words: Sequence[str], files: Sequence[WorkflowFile]) -> None:
     """Have AMC of all these tenants check the files; `words` are ids, `tag:NAME` or `all`.
 
-    UsageError names the workflows that AMC refuses, in its own words; then nothing is pushed. So it does for a tenant
+    UsageError names the workflows that AMC refuses, in its own words; then nothing is changed. So it does for a tenant
     where nothing runs now: the checks would wait there, and run when nobody wants them.
     """
     chosen = wfm.tenants.choose(words)
@@ -32,7 +42,7 @@ def check_on_tenants(wfm: Wfm, words: Sequence[str], files: Sequence[WorkflowFil
         print(f"checking {trial.workflow_id} on {request.customer_id}: {request.request_id}", file=sys.stderr)
     outcomes = ((request.customer_id, _outcome(trial, request)) for trial, request in sent)
     ended = counted(outcomes, len(sent), "checking")
-    refused = [f"AMC of {name} refuses what is to be pushed: {why}" for name, why in ended if why]
+    refused = [f"AMC of {name} refuses {why}" for name, why in ended if why]
     if refused:
         raise UsageError("--check-on: " + " | ".join(refused))
 

@@ -1,7 +1,7 @@
 """Pre-flight: the workflows of a folder against the tables of the tenants that would get them, before a push."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -12,7 +12,7 @@ from wfm.cli.output import counted, print_table
 from wfm.client.data_sources.preflight import Finding, Preflight, runs_nowhere
 from wfm.client.wfm import Wfm
 from wfm.client.workflow_files.folder import WorkflowFile
-from wfm.errors import InvalidFilesError, UnreachableError
+from wfm.errors import InvalidFilesError, UnreachableError, UsageError
 
 Fresh = Annotated[
     bool, typer.Option("--fresh", help="Have AMC list the tables now; else those of the last day are good enough.")
@@ -21,14 +21,23 @@ HEADINGS = ["CUSTOMER", "WORKFLOW", "FOUND", "LINE", "DETAIL"]
 SHOWN = 40  # findings; a fleet may have thousands of one kind
 
 
-def is_file(given: str) -> bool:
-    """Whether `--data-sources` names a file, and no tenants."""
+def file_or_tenants(given: Sequence[str] | None) -> tuple[str | None, Sequence[str] | None]:
+    """What `--data-sources` names: a file, or tenants; UsageError for a file beside others."""
+    files = [one for one in given or () if _is_file(one)]
+    if not files:
+        return None, given
+    if len(given or ()) > 1:
+        raise UsageError(f"--data-sources: {files[0]} stands beside others; allowed: one file, or tenants")
+    return files[0], None
+
+
+def _is_file(given: str) -> bool:
     return given == "-" or given.endswith(".json") or os.sep in given or Path(given).is_file()
 
 
-def check_tenants(wfm: Wfm, files: list[WorkflowFile], given: str, *, fresh: bool) -> Preflight:
+def check_tenants(wfm: Wfm, files: list[WorkflowFile], given: Sequence[str], *, fresh: bool) -> Preflight:
     """What the tenants lack of the workflows that are for them."""
-    chosen = wfm.tenants.choose([given])
+    chosen = wfm.tenants.choose(given)
     wanted = wfm.data_sources.targets(files, chosen)
     reached = {file.workflow_id for of_one in wanted.values() for file in of_one}
     for file in files:

@@ -97,14 +97,17 @@ def matches(workflow: LibraryWorkflow, tenant: Tenant) -> bool:
     targeting = workflow.targeting
     pairs = (
         (targeting.customer_ids, {tenant.customer_id}),
-        ({_folded(one) for one in targeting.endemic_types}, {_folded(tenant.endemic_type or "")}),
+        (
+            {folded(one) for one in targeting.endemic_types},
+            {folded(tenant.endemic_type)} if tenant.endemic_type else set(),
+        ),
         (targeting.customer_prefixes, {tenant.customer_prefix}),
         (targeting.tags, {*tenant.tags}),
     )
     return all(not wanted or bool(wanted & has) for wanted, has in pairs)
 
 
-def _folded(endemic_type: str) -> str:
+def folded(endemic_type: str) -> str:
     """ENDEMIC, endemic and Endemic are one, and so are NON-ENDEMIC and non endemic."""
     return "".join(letter for letter in endemic_type.casefold() if letter.isalnum())
 

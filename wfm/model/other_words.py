@@ -101,6 +101,7 @@ OF_CUSTOMER: Final[Mapping[str, str]] = {
     **dict.fromkeys(("advertiser", "advertiserId"), "amcAmazonAdsAdvertiserId"),
     **dict.fromkeys(("marketplace", "marketplaceId"), "amcAmazonAdsMarketplaceId"),
     **dict.fromkeys(("bucket", "s3Bucket", "s3BucketName", "amcS3BucketName"), "BucketName"),
+    **dict.fromkeys(("retention", "WorkflowStatusRecordRetentionDays"), "retentionDays"),
 }
 
 

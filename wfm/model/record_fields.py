@@ -38,6 +38,9 @@ _INPUT_FIELDS: Final = frozenset({"customerId", "payload"})
 PARAMETER_FIELDS: Final = frozenset(
     {"name", "dataType", "columnType", "column_type", "defaultValue", "description", "displayName"}
 )
+# Where the first predecessor kept how long runs are remembered.
+_SYNC: Final = "AMC.WFM.syncWorkflowStatuses"
+_RETENTION: Final = "WorkflowStatusRecordRetentionDays"
 # Of the predecessors' records of customers, which WFM does not read.
 _OF_CUSTOMERS: Final[Mapping[str, frozenset[str]]] = {
     "": frozenset(
@@ -57,9 +60,9 @@ _OF_CUSTOMERS: Final[Mapping[str, frozenset[str]]] = {
             "amcWorkflowExecutionSQSQueueName", "amcWorkflowExecutionDLQSQSQueueName", "runWorkflowByCampaign",
         }
     ),
-    "AMC.WFM.syncWorkflowStatuses": frozenset(
+    _SYNC: frozenset(
         {
-            "WorkflowStatusRecordRetentionDays", "WorkflowStatusRecordUpdateBatchSize",
+            "WorkflowStatusRecordUpdateBatchSize",
             "WorkflowStatusRecordUpdateBatchDelaySeconds", "amcWorkflowExecutionTrackingDynamoDBTableName",
             "lastSyncedTime", "latestLastUpdatedTime", "workflowExecutionStatusLookBackHours",
             "workflowExeuctionStatusLookBackHours", "workflowStatusExpirationHours",
@@ -213,10 +216,33 @@ def _with_payload(words: Mapping[str, str], place: str, known: Collection[str]) 
 
 def _of_customer(record: Document) -> Iterator[_Part]:
     for place, more in _OF_CUSTOMERS.items():
-        names = tuple(place.split(".")) if place else ()
         missing = {word: right for word, right in other_words.OF_CUSTOMER.items() if right not in record}
-        words = missing if place != "AMC.WFM.syncWorkflowStatuses" else None
-        yield _Part(_inside(record, *names), more | _in_schema("tps_record", *names), place, "a TPS record", words)
+        words = _misplaced(record, place) | (missing if place != _SYNC else {})
+        given, read = _at(record, place), _read_of_customer(place)
+        yield _Part(given, more | read, place, "a TPS record", words)
+
+
+def _misplaced(record: Document, place: str) -> dict[str, str]:
+    """The fields that WFM reads elsewhere in a TPS record, and finds nowhere: here they would be of no effect."""
+    said = {name for other in _OF_CUSTOMERS for name in _read_of_customer(other) & _at(record, other).keys()}
+    return {
+        name: f"{other}.{name}" if other else f"{name} at the top"
+        for other in reversed([*_OF_CUSTOMERS])
+        for name in _read_of_customer(other) - said - other_words.OF_CUSTOMER.keys()
+        if other != place
+    }
+
+
+def _read_of_customer(place: str) -> frozenset[str]:
+    return frozenset({_RETENTION}) if place == _SYNC else _in_schema("tps_record", *_path(place))
+
+
+def _at(record: Document, place: str) -> Document:
+    return _inside(record, *_path(place))
+
+
+def _path(place: str) -> tuple[str, ...]:
+    return tuple(place.split(".")) if place else ()
 
 
 def _of_library_record(record: Document) -> Iterator[_Part]:

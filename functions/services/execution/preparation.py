@@ -10,8 +10,7 @@ from typing import NamedTuple
 
 from functions.ports import Amc, Ports, Requests, Tenants, Workflows
 from functions.services.availability import refused_access_is_transient
-from wfm.calendar.kept_data import age_hint
-from wfm.calendar.local_times import zone_hint
+from wfm.calendar.windows import window_hints
 from wfm.errors import (
     AmcThrottled,
     AmcUnavailable,
@@ -189,5 +188,4 @@ def warnings_of(row: RequestRow, body: Document) -> list[str]:
     That is what nobody reads of it, data that AMC has not, and a zone that is not what its name reads like.
     """
     request = StoredRequest(row)
-    hints = age_hint(body.get("timeWindowStart"), request.asked_at), zone_hint(body.get("timeWindowTimeZone"))
-    return list(dict.fromkeys([*request.warnings, *filter(None, hints)]))
+    return list(dict.fromkeys([*request.warnings, *window_hints(body, request.asked_at)]))

@@ -7,9 +7,9 @@ from typing import Final
 
 from functions.ports import Ports
 from functions.services.scheduling import watch
-from wfm.calendar.kept_data import age_hint
 from wfm.calendar.local_times import zone_hint
 from wfm.calendar.timestamps import iso, parse
+from wfm.calendar.windows import window_hints
 from wfm.errors import InvalidRecord, InvalidRequest, NotReadyYet
 from wfm.model.onboarding import SERVICEABLE
 from wfm.model.parameters import check_payload_parameters
@@ -160,9 +160,7 @@ def _hints(schedule: Schedule, workflow: Document, at: datetime) -> list[str]:
         body = resolve(with_defaults(request, object_in(workflow.get("defaultPayload"))), at)
     except InvalidRequest:
         body = {}
-    hints = [age_hint(body.get("timeWindowStart"), at)]
-    hints += map(zone_hint, dict.fromkeys((schedule.time_zone, body.get("timeWindowTimeZone"))))
-    return [hint for hint in hints if hint]
+    return [hint for hint in dict.fromkeys([zone_hint(schedule.time_zone), *window_hints(body, at)]) if hint]
 
 
 def _rate_since(schedule: Schedule, row: ScheduleRow) -> datetime | None:

@@ -105,6 +105,7 @@ def test_only_amcs_fields_are_the_definition() -> None:
         ({"endemicType": "endemic"}, {"endemic_type": "ENDEMIC"}, True),
         ({"endemicType": "NON-ENDEMIC"}, {"endemic_type": "non endemic"}, True),
         ({"endemicType": "endemic"}, {"endemic_type": "NON-ENDEMIC"}, False),
+        ({"endemicType": "-"}, {"endemic_type": None}, False),
         ({"endemicType": ["ENDEMIC", "NON-ENDEMIC"]}, {"endemic_type": "NON-ENDEMIC"}, True),
         ({"customerPrefix": "demo"}, {"customer_prefix": "other"}, False),
         ({"customerIds": ["acme", "globex"]}, {}, True),

@@ -315,6 +315,41 @@ def test_of_a_workflow_only_what_goes_to_amc_is_looked_at() -> None:
     assert [problem.field for problem in slips_in_workflow({**row, "inputparameters": []})] == ["inputparameters"]
 
 
+@pytest.mark.parametrize(
+    ("fields", "told"),
+    [
+        ({"retention": 30}, "retention: no field of a TPS record; did you mean retentionDays?"),
+        (
+            {"WorkflowStatusRecordRetentionDays": 30},
+            "WorkflowStatusRecordRetentionDays: no field of a TPS record; did you mean retentionDays?",
+        ),
+        ({"syncWorkflowStatuses": {}}, "syncWorkflowStatuses: no field of a TPS record; did you mean AMC.WFM.sync"),
+        ({"AMC": {"tags": ["a"]}}, "AMC.tags: no field of a TPS record; did you mean tags at the top?"),
+        (
+            {"AMC": {"WFM": {"retentionDays": 30}}},
+            "AMC.WFM.retentionDays: no field of a TPS record; did you mean retentionDays at the top?",
+        ),
+        (
+            {"AMC": {"WFM": {"syncWorkflowStatuses": {"retentionDays": 30}}}},
+            "AMC.WFM.syncWorkflowStatuses.retentionDays: no field of a TPS record; did you mean retentionDays at the",
+        ),
+    ],
+    ids=["word", "predecessors-name", "too-high", "in-amc", "in-wfm", "in-sync"],
+)
+def test_what_wfm_reads_elsewhere_in_a_customers_record_is_refused(fields: dict[str, Any], told: str) -> None:
+    with pytest.raises(InvalidRecord) as refused:
+        read_tps_record(a_tps_record(**fields))
+
+    assert told in str(refused.value)
+
+
+def test_what_stands_where_it_is_read_too_is_only_named() -> None:
+    record = a_tps_record(retentionDays=30, AMC={"retentionDays": 30, "amcS3BucketName": "b"})
+
+    assert read_tps_record(record).retention_days == 30
+    assert unread_in_customer(record) == ["AMC.retentionDays: no field of a TPS record, and nobody reads it"]
+
+
 def test_what_nobody_reads_passes_and_is_named() -> None:
     assert unread_in_schedule(a_row(owner="x", EventBusName="default")) == [
         "owner: no field of a schedule, and nobody reads it"

@@ -125,6 +125,18 @@ def test_a_column_is_told_with_its_line_and_what_may_be_meant(fleet: AmcFunction
     assert ended.code == 1
 
 
+def test_tenants_to_be_held_against_may_be_given_apart_and_a_file_only_alone(
+    fleet: AmcFunctions, command: Run, folder: Path
+) -> None:
+    apart = command("library", "check", str(folder), "--tenants", "alder", "--tenants", "cedar")
+    mixed = command("library", "check", str(folder), "--data-sources", "tables.json", "--data-sources", "cedar")
+
+    assert (apart.code, told(apart.out)) == (1, [["cedar", *LACKS]])
+    assert (mixed.code, mixed.err) == (
+        2, "error: --data-sources: tables.json stands beside others; allowed: one file, or tenants\n",
+    )  # fmt: skip
+
+
 def test_what_is_not_known_is_unknown_and_never_lacking(
     deployed: Any, fleet: AmcFunctions, command: Run, folder: Path
 ) -> None:

@@ -376,9 +376,26 @@ def test_amc_of_several_tenants_can_check_it_and_one_that_refuses_keeps_it_from_
 
     assert [body["customerId"] for body in trials] == ["acme", "birch"] * 2
     assert {ended.code for ended in (by_name, by_word, nobody)} == {2}
-    assert "AMC of acme refuses what is to be pushed: reach: REJECTED" in by_name.err
+    assert "AMC of acme refuses reach: REJECTED" in by_name.err
     assert "tag:retail: no tenant that is served has this tag" in nobody.err
     assert deployed.table("WorkflowLibrary").scan()["Items"] == []
+
+
+def test_a_check_asks_amc_of_several_tenants_too(
+    deployed: Any, trials: list[dict[str, Any]], command: Run, tmp_path: Path
+) -> None:
+    for name in ("acme", "birch"):
+        put_library_tenant(deployed, name, queueUrl=f"https://sqs.us-east-1.amazonaws.com/123456789012/{name}.fifo")
+    check = ("library", "check", str(tmp_path / "lib"), "--check-on")
+    write(tmp_path / "lib", sql="SELECT COUNT(1) AS n FROM nothing")
+
+    refused = command(*check, "acme,birch")
+    write(tmp_path / "lib", sql="SELECT COUNT(1) AS n FROM t")
+    taken = command(*check, "acme", "--check-on", "birch")
+
+    assert [body["customerId"] for body in trials] == ["acme", "birch"] * 2
+    assert (refused.code, taken.code) == (2, 0)
+    assert "AMC of birch refuses reach: REJECTED no such table" in refused.err
 
 
 def test_what_amc_refuses_then_is_not_pushed(
@@ -389,7 +406,7 @@ def test_what_amc_refuses_then_is_not_pushed(
     ended = command("library", "push", str(tmp_path / "lib"), "--check-on", "acme", "--yes")
 
     assert ended.code == 2
-    assert "AMC of acme refuses what is to be pushed: reach: REJECTED no such table" in ended.err
+    assert "AMC of acme refuses reach: REJECTED no such table" in ended.err
     assert deployed.table("WorkflowLibrary").scan()["Items"] == []
 
 
@@ -459,8 +476,30 @@ def test_a_workflow_for_a_customer_that_is_none_is_told(deployed: Any, command: 
     ended = command("library", "push", str(tmp_path / "lib"), "--yes")
 
     assert ended.code == 0
-    assert "targeting.customerIds: no customer 'acne'; did you mean acme?" in ended.err
+    assert f"{tmp_path}/lib/reach.yaml:1: targeting.customerIds: no customer 'acne'; did you mean acme?" in ended.err
     assert "'acme'" not in ended.err
+
+
+@pytest.mark.parametrize(
+    ("targeting", "told"),
+    [
+        ({"endemicType": "Endemc"}, "endemicType: no tenant has the type 'Endemc'; did you mean ENDEMIC?"),
+        ({"customerPrefix": "Games"}, "customerPrefix: no tenant has the prefix 'Games'; did you mean games?"),
+        ({"tags": ["Retail"]}, "tags: no tenant has the tag 'Retail'; did you mean retail?"),
+        ({"endemicType": "endemic", "customerPrefix": "games", "tags": ["retail"]}, ""),
+    ],
+    ids=["endemic-type", "prefix", "tag", "all-known"],
+)
+def test_so_is_whatever_else_no_tenant_has(
+    deployed: Any, command: Run, tmp_path: Path, targeting: dict[str, Any], told: str
+) -> None:
+    put_library_tenant(deployed, "acme", endemicType="ENDEMIC", customerPrefix="games", tags=["retail"])
+    write(tmp_path / "lib", settings=json.dumps({"targeting": targeting}))
+
+    ended = command("library", "push", str(tmp_path / "lib"), "--dry-run", "--no-data-sources")
+
+    warning = f"warning: {tmp_path}/lib/reach.yaml:1: targeting.{told}\n" if told else ""
+    assert (ended.code, ended.err) == (0, warning)
 
 
 COUNT = "SELECT COUNT(1) AS n FROM t"
