@@ -1,12 +1,14 @@
 """The Lambda asset of WFM: `functions/`, what it needs of `wfm/`, and the wheels that the Lambda runtime does not have.
 
-The acceptance adds another one: the simulator of AMC.
+Deliveries add another one, with pyarrow, and the acceptance the simulator of AMC.
 
 `make` installs the wheels (`python -m infra.asset`), once for each state of the lock; synthesis only copies,
-so it works offline. boto3 and botocore come from the Lambda runtime.
+so it works offline. What the other two add is installed when they are first staged. boto3 and botocore come from the
+Lambda runtime.
 """
 
 import hashlib
+import re
 import shutil
 import subprocess
 import sys
@@ -19,6 +21,7 @@ from infra.bytecode import add_bytecode, python_of
 
 ROOT = Path(__file__).resolve().parent.parent
 LOCK = ROOT / "requirements" / "lambda.txt"
+DELIVERY_LOCK = ROOT / "requirements" / "delivery.txt"
 SIMULATOR_LOCK = ROOT / "requirements" / "simulator.txt"
 BUILD = ROOT / "build"
 OUTPUT = {"aws": "build/cdk.out", "local": "build/cdk.out.local"}  # assemblies by platform
@@ -39,6 +42,12 @@ _NOT_DEPLOYED = ("*.dist-info", "__pycache__", "*.pyc", "bin", "tests", "benchma
 # Of the package `wfm`: no Lambda imports them.
 _CLIENTS = ("agents", "client", "cli", "console", "cost", "graph", "report", "__main__.py")
 
+# Of pyarrow: what reads CSV and writes Parquet, and what these libraries are linked with.
+_PYARROW = re.compile(
+    r"[a-z_]+\.py|parquet|vendored|(lib|_compute|_csv|_fs|_parquet)\.cpython-.+\.so"
+    r"|lib(arrow(_acero|_compute|_dataset|_python|_substrait)?|parquet)\.so\.\d+"
+)
+
 
 class AssetError(Exception):
     """The asset cannot be staged; the message is one sentence that says what to do."""
@@ -57,6 +66,28 @@ def staged_asset(platform: str) -> Iterator[Path]:
             _copy(ROOT / source, target / name)
         add_bytecode(target, python_of(PYTHONS[platform]))
         yield target
+
+
+@contextmanager
+def staged_delivery(platform: str) -> Iterator[Path]:
+    """The asset of the Lambda that delivers results. Here its pyarrow is that of the developer's Python."""
+    with staged_asset(platform) as asset:
+        if platform == "aws":
+            install_wheels(platform, DELIVERY_LOCK)
+            copy_pyarrow(wheels_directory(platform, DELIVERY_LOCK), asset)
+            add_bytecode(asset, python_of(PYTHONS[platform]))
+        yield asset
+
+
+def copy_pyarrow(packages: Path, target: Path) -> None:
+    """Copy of pyarrow what deliveries need. All of it would leave little of what Lambda unpacks (250 MB)."""
+    top = str(packages / "pyarrow")
+
+    def left_out(directory: str, names: list[str]) -> list[str]:
+        known = _PYARROW if directory == top else re.compile(r".+\.py")
+        return [name for name in names if not known.fullmatch(name)]
+
+    shutil.copytree(top, target / "pyarrow", ignore=left_out)
 
 
 @contextmanager
