@@ -40,13 +40,17 @@ def summary_in(file: bytes) -> Summary:
 
 
 def write_parquet(
-    batches: Iterable[pa.RecordBatch], columns: Sequence[ResultColumn], order: DeliveryOrder, file: io.RawIOBase
+    batches: Iterable[pa.RecordBatch],
+    columns: Sequence[ResultColumn],
+    order: DeliveryOrder,
+    file: io.RawIOBase,
+    row_group_bytes: int = ROW_GROUP_BYTES,
 ) -> Summary:
     """Write all rows; memory holds one row group at most."""
     every = (*columns, *ADDED)
     rows = suppressed = 0
     with pq.ParquetWriter(file, schema_of(every), compression="snappy") as writer:
-        for group in _row_groups(batches):
+        for group in _row_groups(batches, row_group_bytes):
             rows += group.num_rows
             suppressed += _suppressed(group, columns, order.discriminator)
             writer.write_table(_with_run(group, order), row_group_size=group.num_rows)
@@ -55,12 +59,12 @@ def write_parquet(
     return summary
 
 
-def _row_groups(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.Table]:
+def _row_groups(batches: Iterable[pa.RecordBatch], row_group_bytes: int) -> Iterator[pa.Table]:
     held, size = list[pa.RecordBatch](), 0
     for batch in batches:
         held.append(batch)
         size += batch.nbytes
-        if size >= ROW_GROUP_BYTES:
+        if size >= row_group_bytes:
             yield pa.Table.from_batches(held)
             held, size = [], 0
     if held:
