@@ -83,12 +83,12 @@ soak: $(WHEELS) ## 10,000 requests of 100 tenants while everything goes wrong; h
 # Tests of the whole deployment mostly wait, so two deployments of it stand beside the others, which two processors share.
 REQUEST_TESTS := $(patsubst %,tests/e2e/wfm/test_%.py,backfill bad_input crash_points gate one_run soak storms)
 # What seldom happens to a deployment, each from beginning to end on deployments of its own.
-REHEARSALS := tests/e2e/upgrade $(patsubst %,tests/e2e/test_%.py,acceptance bad_day pages recovery side_by_side)
+REHEARSALS := tests/e2e/upgrade $(patsubst %,tests/e2e/test_%.py,acceptance bad_day pages recovery side_by_side story)
 
 test: $(WHEELS) $(OLD_PIPS) ## All tests but the rehearsals, lint, types and contracts
 	@$(MAKE) --no-print-directory --output-sync=target --jobs=7 $(JOBS) static
 
-rehearsals: $(WHEELS) ## Updates, ways back, recovery, two deployments, an acceptance, a bad day, the pages typed; CI runs them besides
+rehearsals: $(WHEELS) ## Updates, ways back, recovery, two deployments, an acceptance, a bad day, pages and story; CI runs them besides
 	@$(BIN)/python -m pytest -n 2 --dist loadfile $(REHEARSALS)
 
 static: lint contracts types

@@ -56,7 +56,7 @@ def stay_up(runtime: Runtime, directory: Path) -> NoReturn:
     """Let others find it by its folder, until this process is asked to end; LocalRuntimeError if a child ends."""
     try:
         with console.served(runtime.connection, directory) as port:
-            _state(runtime, port).write(directory)
+            state_of(runtime, port).write(directory)
             while runtime.answers():
                 time.sleep(LOOK_SECONDS)
     finally:
@@ -64,7 +64,8 @@ def stay_up(runtime: Runtime, directory: Path) -> NoReturn:
     raise LocalRuntimeError("the emulator or the AMC simulator ended by itself; see the logs beside this one")
 
 
-def _state(runtime: Runtime, console_port: int) -> LocalState:
+def state_of(runtime: Runtime, console_port: int = 0) -> LocalState:
+    """What others find it by."""
     connection = runtime.connection
     return LocalState(
         endpoint=runtime.emulator.endpoint,

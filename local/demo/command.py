@@ -1,17 +1,12 @@
 """`python -m local.demo`: start, onboard, send, watch, judge."""
 
 import argparse
-import errno
 import json
-import shutil
-import signal
-import sys
 import time
 from collections.abc import Sequence
 from contextlib import ExitStack, nullcontext
 from dataclasses import asdict
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any, Final, NoReturn
 
 from rich.console import Console
@@ -23,16 +18,12 @@ from local.demo.evidence import collect
 from local.demo.report import report, save_page
 from local.demo.summary import Truth, problems, summarize
 from local.examples import TENANTS, onboard, workflow_ids
-from local.runtime import ROOT, Runtime, forget_aws_settings
-from local.signals import own_dispositions
-from local.supervisor import leave, stay_up
+from local.runtime import ROOT, Runtime
+from local.showing import show, take_place_of_supervisor
+from local.supervisor import stay_up
 from local.synthesis import REPOSITORY, current_assembly
-from wfm.client.local_state import held_lock
-from wfm.errors import ClientError, ExitCode, LocalRuntimeError
 
 OUTPUT: Final = REPOSITORY / "build" / "demo"
-LOG_WIDTH: Final = 120
-NEEDED_BYTES: Final = 500 * 2**20  # the emulator's copies of the Lambda asset, one for each warm worker
 
 
 def main() -> NoReturn:
@@ -42,52 +33,15 @@ def main() -> NoReturn:
 
 
 def run(port: int, *, keep: bool = False) -> NoReturn:
-    """Exit code 0 if WFM kept its promises, 1 if it did not, 4 if the demo could not run.
-
-    With `keep` it stays up afterwards, until Ctrl-C or `wfm local down`.
-    """
-    own_dispositions()
-    forget_aws_settings()
-    console = Console(highlight=False, width=None if sys.stdout.isatty() else LOG_WIDTH)
-    try:
-        _require_space(OUTPUT)
-        wrong = _demo(console, port, keep)
-    except ClientError as exc:
-        sys.exit(_sentence(str(exc), exc.exit_code))
-    except OSError as exc:
-        if exc.errno not in (errno.ENOSPC, errno.EDQUOT):
-            raise
-        sys.exit(_sentence(f"the disk is full: {exc.filename or OUTPUT}", ExitCode.UNREACHABLE))
-    except KeyboardInterrupt:
-        sys.exit(_sentence("stopped", ExitCode.INTERRUPTED))
-    for problem in wrong:
-        console.print(problem, style="bold red")
-    sys.exit(ExitCode.FAILED if wrong else ExitCode.GOOD)
-
-
-def _sentence(text: str, code: ExitCode) -> ExitCode:
-    print(f"demo: {text}", file=sys.stderr)
-    return code
-
-
-def _require_space(folder: Path) -> None:
-    folder.mkdir(parents=True, exist_ok=True)
-    if shutil.disk_usage(folder).free < NEEDED_BYTES:
-        raise OSError(errno.ENOSPC, "", f"{folder} needs {NEEDED_BYTES // 2**20} MB")
+    """Ends with 1 if WFM broke a promise. With `keep` it stays up afterwards, until Ctrl-C or `wfm local down`."""
+    show(lambda console: _demo(console, port, keep), OUTPUT)
 
 
 def _demo(console: Console, port: int, keep: bool) -> list[str]:
     with ExitStack() as until_it_ends:
         if keep:
-            _take_place_of_supervisor(until_it_ends)
+            take_place_of_supervisor(until_it_ends)
         return _show(console, port, keep, until_it_ends)
-
-
-def _take_place_of_supervisor(until_it_ends: ExitStack) -> None:
-    """Hold what `wfm local up` would hold; LocalRuntimeError if another runtime is up."""
-    if until_it_ends.enter_context(held_lock(ROOT)) is None:
-        raise LocalRuntimeError("a local runtime is up or starting already; stop it with `wfm local down`")
-    signal.signal(signal.SIGTERM, leave)
 
 
 def _show(console: Console, port: int, keep: bool, until_it_ends: ExitStack) -> list[str]:

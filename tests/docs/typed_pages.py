@@ -13,15 +13,18 @@ SESSION: Final = (
     "README.md", "docs/command.md", "docs/polling.md", "docs/operations.md", "docs/library.md", "docs/contexts.md",
     "docs/upgrade.md", "docs/local.md", "docs/labels.md",
 )  # fmt: skip
-# What is shown as of a console there is executed by tests/docs/test_..._page.py, on moto or without a deployment.
+# What is shown as of a console there is executed by tests/docs/test_..._page.py, on moto or without a deployment, and
+# the story by tests/e2e/test_story.py.
 TESTED_ALONE: Final = frozenset(
-    f"docs/{name}.md" for name in ("backfill", "cost", "library", "migration", "schedules", "tenant-values", "windows")
+    f"docs/{name}.md"
+    for name in ("backfill", "cost", "library", "migration", "schedules", "story", "tenant-values", "windows")
 )
 # What cannot be typed there, and why; that the command takes it is tested all the same.
 NOT_TYPED: Final = {
     "wfm local up": "the session is in it",
     "wfm local down": "it ends the session",
     "wfm local status": "the session is not where `wfm local up` puts a runtime",
+    "wfm demo --story agency": "tests/e2e/test_story.py tells it",
     "wfm console": "it serves until it is stopped",
     "wfm --profile prod console --read-only": "it needs an account, and serves until it is stopped",
     "wfm --install-completion": "it writes into the shell's own files",

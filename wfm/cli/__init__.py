@@ -4,6 +4,7 @@ How it ends is `ExitCode` of wfm/errors.py.
 """
 
 import sys
+from collections.abc import Sequence
 from pkgutil import resolve_name
 from typing import Any, Final, NoReturn
 
@@ -109,10 +110,10 @@ def explain(problem: Exception) -> tuple[str, ExitCode] | None:
     return (sentence, ExitCode.UNREACHABLE) if sentence else None
 
 
-def main() -> NoReturn:
-    """The entry point of the command."""
+def main(words: Sequence[str] | None = None) -> NoReturn:
+    """The entry point of the command; `words` stand in place of those that were typed."""
     try:
-        app()
+        app(words)
     except Exception as problem:
         explained = explain(problem)
         if explained is None:

@@ -1,0 +1,111 @@
+"""`wfm demo --story agency`, told once: every claim holds, its numbers are those of its files, and its page is true."""
+
+import csv
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from local.story.cast import CLIENTS
+from local.synthesis import ASSEMBLY, REPOSITORY, is_current
+from tests.docs.session import ROOT, Typed, says, steps
+
+pytestmark = pytest.mark.timeout(1800)  # two minutes where nothing else runs
+
+TELL = """
+import sys
+from pathlib import Path
+from local.story.command import run
+
+run(0, output=Path(sys.argv[1]))
+"""
+CLAIMS = [
+    "all 12 clients are ACTIVE",
+    "the refusal names file, line, client and value, and nothing was written",
+    "each workflow is in each client's AMC instance",
+    "3 runs for each client, and all SUCCEEDED",
+    "each began when the one before it had ended",
+    "AMC was given each client's own values",
+    "no client had more runs in AMC than its limit",
+    "WFM said so before the deadline, and once more when it had passed",
+    "and it was right: the run succeeded, after the deadline",
+    "the week's report has every client, with a line for each campaign",
+    "every run that succeeded was announced",
+    "the picture has a bar for every client",
+]
+SHOWN = [
+    f"$ {step.line}\n{step.shown}"
+    for step in steps((ROOT / "docs/story.md").read_text(encoding="utf-8"))
+    if isinstance(step, Typed) and step.shown is not None
+]
+
+
+@pytest.fixture(scope="module")
+def folder(local_assembly: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the story's files are."""
+    if not is_current(ASSEMBLY, REPOSITORY):
+        shutil.rmtree(ASSEMBLY, ignore_errors=True)
+        shutil.copytree(local_assembly, ASSEMBLY, copy_function=shutil.copyfile)
+    return tmp_path_factory.mktemp("story")
+
+
+@pytest.fixture(scope="module")
+def told(folder: Path) -> str:
+    """What it prints; AssertionError with that if it fails."""
+    done = subprocess.run(
+        [sys.executable, "-u", "-c", TELL, str(folder)],
+        cwd=REPOSITORY,
+        env=os.environ | {"MPLCONFIGDIR": str(folder / "matplotlib")},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout
+    return done.stdout
+
+
+@pytest.fixture(scope="module")
+def found(told: str, folder: Path) -> dict[str, Any]:
+    """Claims and numbers, as the story leaves them."""
+    document: dict[str, Any] = json.loads((folder / "story.json").read_text())
+    return document
+
+
+def test_every_claim_holds(found: dict[str, Any]) -> None:
+    assert [claim["words"] for claim in found["claims"]] == CLAIMS
+    assert [claim["words"] for claim in found["claims"] if not claim["holds"]] == []
+
+
+def test_the_numbers_are_those_of_the_rows_and_events(found: dict[str, Any], folder: Path) -> None:
+    runs = json.loads((folder / "runs.json").read_text())
+    events = [json.loads(line) for line in (folder / "events.jsonl").read_text().splitlines()]
+    with (folder / "client_report.csv").open(newline="") as file:
+        lines = list(csv.DictReader(file))
+    [(week, _)] = Counter(line["windowStart"] for line in lines).most_common(1)
+    kinds = Counter(event["kind"] for event in events)
+
+    numbers = found["numbers"]
+    assert numbers["clients"] == len(CLIENTS) == len({run["request"]["customerId"] for run in runs if run["request"]})
+    assert numbers["runs"] == len(runs)
+    assert numbers["of them succeeded"] == sum(run["status"] == "SUCCEEDED" for run in runs)
+    assert numbers["events"] == len(events)
+    assert numbers["of them a run foretold to be late"] == kinds["Run At Risk"] >= 1
+    assert numbers["of them a run that was late"] == kinds["Run Late"] >= 1
+    assert numbers["sales of hero products"] == sum(int(line["sales"]) for line in lines if line["windowStart"] == week)
+
+
+def test_it_leaves_a_page_and_a_picture(told: str, folder: Path) -> None:
+    assert (folder / "clients.png").read_bytes().startswith(b"\x89PNG")
+    assert "All of them hold." in (folder / "story.html").read_text()
+
+
+@pytest.mark.parametrize("shown", SHOWN, ids=range(len(SHOWN)))
+def test_what_its_page_shows_is_what_it_prints(told: str, shown: str) -> None:
+    assert says(told, shown)
