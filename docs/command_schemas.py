@@ -286,7 +286,7 @@ SCHEMAS: Final[Mapping[str, Schema]] = {
     "status": items(record({
         **TENANT, "queued": maybe(COUNT), "waiting": COUNT, "running": COUNT, "failedToday": COUNT,
         "failedTodayAtLeast": FLAG, "oldestWaitSince": maybe(TEXT), **POLL, "nextScheduleAt": maybe(TEXT),
-        "nextScheduleTimeZone": maybe(TEXT),
+        "nextScheduleTimeZone": maybe(TEXT), "staleResults": items(TEXT),
         "account": record({"id": maybe(TEXT), "running": COUNT, "limit": COUNT}),
     })),
     "tenants add": one_of(CHANGED, CHANGED_MANY),

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from wfm.model.chain_links import TenantLinks
     from wfm.model.chains import Chain
-    from wfm.model.events import ScheduleNews
+    from wfm.model.events import ResultNews, ScheduleNews
     from wfm.model.outcomes import Outcome
     from wfm.model.requests import ExecutionRequest
     from wfm.model.rows import Document, LibraryRecord, RequestRow, RunRow, ScheduleRow, TenantRow, WorkflowRow
@@ -254,6 +254,12 @@ class Workflows(Protocol):
 
         With `by` only while that execution is the last that began; False if it is not.
         """
+
+    def results_to_look_at(self, until: datetime, limit: int) -> list[tuple[str, str]]:
+        """The workflows whose newest result is to be looked at by then, the longest overdue first (by index)."""
+
+    def move_result_watch(self, customer_id: str, workflow_id: str, seen: str | None, fields: Document) -> bool:
+        """Set fields of the watch over a newest result, if the next look is still `seen` (None: none); False if not."""
 
 
 class LearntDurations(Protocol):
@@ -550,6 +556,9 @@ class Announcer(Protocol):
 
     def schedule(self, news: ScheduleNews) -> None:
         """A schedule was paused by WFM, or its run is late or at risk to be."""
+
+    def result(self, news: ResultNews) -> None:
+        """A workflow's newest result is too old, or new enough again."""
 
     def digest(self, customer_id: str, text: str, document: Document) -> None:
         """Send a digest to people's topics: the text by mail, the document to everything else."""

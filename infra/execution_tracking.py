@@ -12,7 +12,7 @@ from infra.service_function import ServiceFunction
 from infra.service_machine import ServiceMachine
 from infra.stack_context import StackContext
 from state_machines.execution_tracking import ExecutionTrackingFunctions, execution_tracking
-from wfm.store.schema import BY_BUCKET, DEADLINES, OLD_POLL_DUE, POLL_DUE
+from wfm.store.schema import BY_BUCKET, DEADLINES, OLD_POLL_DUE, POLL_DUE, RESULTS
 
 
 class ExecutionTracking(Construct):
@@ -41,6 +41,7 @@ class ExecutionTracking(Construct):
         allow_index(function, tenants, OLD_POLL_DUE)
         allow_table(function, tenants, "UpdateItem")
         allow_index(function, self._context.tables.schedules, DEADLINES)
+        allow_index(function, self._context.tables.workflows, RESULTS)
         return function
 
     def _track_tenant(self) -> ServiceFunction:
@@ -48,7 +49,7 @@ class ExecutionTracking(Construct):
         self._context.allow_poll(function)
         allow_table(function, self._context.tables.workflows, "Query", "UpdateItem")
         self._context.allow_start(function, "workflow_sync")
-        allow_table(function, self._context.tables.schedules, "GetItem", "UpdateItem")
+        allow_table(function, self._context.tables.schedules, "GetItem", "Query", "UpdateItem")
         return function
 
     def _tick(self) -> None:

@@ -31,7 +31,7 @@ class WorkflowSync(Construct):
         )
         route = context.function(self, "RouteWorkflowEvent", "Starts a sync per change of a desired workflow")
         context.allow_start(route, "workflow_sync")
-        allow_table(route, context.tables.workflows, "Query")
+        allow_table(route, context.tables.workflows, "GetItem", "Query", "UpdateItem")
         allow_table(route, context.tables.tenants, "GetItem", "UpdateItem")
         context.stream_failures.feed(route, context.tables.workflows, WORKFLOWS)
 

@@ -5,7 +5,7 @@ received a result, or the one that somebody asked for. A result may arrive short
 so a poll because of a result waits a second: S3's event takes another. If AMC lags more, the next tick polls again.
 TrackTenant polls the tenants of a batch one by one; several batches run at a time. A batch that crashes does not stop
 the others: its tenants are still due at the next tick. With the tick come batches of schedules as well, of those whose
-deadlines are to be looked at.
+deadlines are to be looked at, and of workflows whose newest results are.
 """
 
 from dataclasses import dataclass
@@ -51,6 +51,7 @@ def execution_tracking(scope: Construct, functions: ExecutionTrackingFunctions) 
             "tenants": "{% $states.input.tenants %}",
             "asked": "{% $states.input.asked %}",
             "schedules": "{% $states.input.schedules %}",
+            "workflows": "{% $exists($states.input.workflows) ? $states.input.workflows : [] %}",
         },
         timeout=POLL_TIMEOUT,
         on_failure=skipped,

@@ -16,7 +16,7 @@ from wfm.model.amc_run import CLOCK_SKEW
 from wfm.model.availability import active_entry, degraded_entry
 from wfm.model.chain_links import TenantLinks
 from wfm.model.chains import Chain
-from wfm.model.events import ScheduleNews
+from wfm.model.events import ResultNews, ScheduleNews
 from wfm.model.library_workflows import ROLLOUT_FIELDS
 from wfm.model.messages import SqsRecord
 from wfm.model.outcomes import Outcome
@@ -570,6 +570,17 @@ class FakeWorkflows:
             del row[name]
         return True
 
+    def results_to_look_at(self, until: datetime, limit: int) -> list[tuple[str, str]]:
+        due = [(row["resultCheckAt"], key) for key, row in self.rows.items() if "resultStatus" in row]
+        return [key for at, key in sorted(due) if at <= iso(until)][:limit]
+
+    def move_result_watch(
+        self, customer_id: str, workflow_id: str, seen: str | None, fields: Mapping[str, Any]
+    ) -> bool:
+        if self.rows.get((customer_id, workflow_id), {}).get("resultCheckAt") != seen:
+            return False
+        return self.save_sync(customer_id, workflow_id, **fields)
+
 
 @dataclass
 class FakeDurations:
@@ -965,6 +976,7 @@ class FakeAnnouncer:
     sent: list[tuple[str, str]] = field(default_factory=list)
     digests: list[tuple[str, str, Mapping[str, Any]]] = field(default_factory=list)
     news: list[ScheduleNews] = field(default_factory=list)
+    results: list[ResultNews] = field(default_factory=list)
 
     def digest(self, customer_id: str, text: str, document: Mapping[str, Any]) -> None:
         self.digests.append((customer_id, text, document))
@@ -984,6 +996,10 @@ class FakeAnnouncer:
     def schedule(self, news: ScheduleNews) -> None:
         self.sent.append((news.schedule, news.status))
         self.news.append(news)
+
+    def result(self, news: ResultNews) -> None:
+        self.sent.append((news.workflow_id, news.status))
+        self.results.append(news)
 
 
 @dataclass

@@ -16,11 +16,14 @@ from botocore.exceptions import ClientError
 from functions.ports import Clock
 from wfm.errors import NotAnnounced
 from wfm.model.events import (
+    RESULT_EVENTS,
     SCHEDULE_EVENTS,
+    ResultNews,
     ScheduleNews,
     attributes,
     publishing_detail,
     request_detail,
+    result_detail,
     run_detail,
     schedule_detail,
     subject,
@@ -89,6 +92,10 @@ class EventsAndTopics:
     def schedule(self, news: ScheduleNews) -> None:
         """A schedule was paused by WFM, or its run is late or at risk to be."""
         self._announce(SCHEDULE_EVENTS[news.status], schedule_detail(news), news.subject)
+
+    def result(self, news: ResultNews) -> None:
+        """A workflow's newest result is too old, or new enough again."""
+        self._announce(RESULT_EVENTS[news.status], result_detail(news), news.subject)
 
     def digest(self, customer_id: str, text: str, document: Mapping[str, object]) -> None:
         """Publish the text for mail and the document for everything else. EventBridge gets no digests."""

@@ -1,20 +1,20 @@
 """ListDueTenants: names the tenants to poll, in batches: one tenant, the owners of a bucket, or all that are due.
 
-With each tick it also names the schedules whose deadlines are to be looked at.
+With each tick it also names the schedules and the workflows whose deadlines and newest results are to be looked at.
 """
 
 from datetime import datetime
 from typing import Final, NotRequired, TypedDict, TypeVar
 
 from functions.runtime.entry import entry
-from functions.runtime.inputs import WatchedSchedule
+from functions.runtime.inputs import WatchedSchedule, WatchedWorkflow
 from functions.runtime.wiring import Ports
 from wfm.calendar.timestamps import parse_timestamp_or_none
 from wfm.model.timeouts import TICK_TOLERANCE
 
-TENANTS_PER_BATCH: Final = 10  # polled by one Lambda, one by one: about five seconds if AMC is well; of schedules too
+TENANTS_PER_BATCH: Final = 10  # polled by one Lambda, one by one: about five seconds if AMC is well; of looks, too
 MAX_TENANTS_PER_TICK: Final = 2000  # what the machine's five minutes and its state allow; the next tick has the others
-MAX_SCHEDULES_PER_TICK: Final = 1000  # a look is some ten calls of DynamoDB
+MAX_LOOKS_PER_TICK: Final = 1000  # at schedules, and at results; a look is some ten calls of DynamoDB
 Each = TypeVar("Each")
 
 
@@ -26,11 +26,12 @@ class ListDueTenantsInput(TypedDict):
 
 
 class DueBatch(TypedDict):
-    """The tenants of one Lambda call, or schedules; `asked` means that somebody wants the poll now, due or not."""
+    """The tenants of one Lambda call, schedules or workflows; `asked`: somebody wants the poll now, due or not."""
 
     tenants: list[str]
     asked: bool
     schedules: list[WatchedSchedule]
+    workflows: NotRequired[list[WatchedWorkflow]]
 
 
 class ListDueTenantsOutput(TypedDict):
@@ -43,7 +44,7 @@ class ListDueTenantsOutput(TypedDict):
 def handler(event: ListDueTenantsInput, ports: Ports) -> ListDueTenantsOutput:
     """Name the tenants; of those that are due at most MAX_TENANTS_PER_TICK."""
     customer_id, bucket = event.get("customerId"), event.get("bucket")
-    watched = list[WatchedSchedule]()
+    watched, results = list[WatchedSchedule](), list[WatchedWorkflow]()
     if customer_id:
         found = [customer_id]
     elif bucket:
@@ -53,12 +54,15 @@ def handler(event: ListDueTenantsInput, ports: Ports) -> ListDueTenantsOutput:
         due = ports.tenants.due(now + TICK_TOLERANCE)
         found = list(due)[:MAX_TENANTS_PER_TICK]
         ports.metrics.seconds("TrackerLag", max((_lag(at, now) for at in list(due.values())[:1]), default=0.0))
-        looks = ports.schedules.to_look_at(now + TICK_TOLERANCE, MAX_SCHEDULES_PER_TICK)
+        looks = ports.schedules.to_look_at(now + TICK_TOLERANCE, MAX_LOOKS_PER_TICK)
         watched = [{"customerId": owner, "name": name} for owner, name in looks]
+        checks = ports.workflows.results_to_look_at(now + TICK_TOLERANCE, MAX_LOOKS_PER_TICK)
+        results = [{"customerId": owner, "workflowId": workflow_id} for owner, workflow_id in checks]
     asked = bool(customer_id or bucket)
-    polls: list[DueBatch] = [{"tenants": part, "asked": asked, "schedules": []} for part in _parts(found)]
-    checks: list[DueBatch] = [{"tenants": [], "asked": False, "schedules": part} for part in _parts(watched)]
-    return {"batches": polls + checks}
+    batches: list[DueBatch] = [{"tenants": part, "asked": asked, "schedules": []} for part in _parts(found)]
+    batches += [{"tenants": [], "asked": False, "schedules": part} for part in _parts(watched)]
+    batches += [{"tenants": [], "asked": False, "schedules": [], "workflows": part} for part in _parts(results)]
+    return {"batches": batches}
 
 
 def _parts(found: list[Each]) -> list[list[Each]]:

@@ -1,29 +1,34 @@
 """TrackTenant: polls the AMC instances of a batch of tenants, and once a day checks their workflows for drift.
 
-Or it looks at the deadlines of a batch of schedules.
+Or it looks at the deadlines of a batch of schedules, or at the newest results of a batch of workflows.
 """
 
 import random
-from datetime import timedelta
-from typing import Final, NotRequired, TypedDict
+from datetime import datetime, timedelta
+from functools import cache
+from typing import TYPE_CHECKING, Final, NotRequired, TypedDict
 
 from functions.runtime.entry import entry, log_fields, logger
-from functions.runtime.inputs import WatchedSchedule
+from functions.runtime.inputs import WatchedSchedule, WatchedWorkflow
 from functions.runtime.polling import poll_tenant
 from functions.runtime.wiring import Ports
 from functions.services.sync.drift import check_tenant, is_due
 from functions.services.tracking.tracking import PollResult
 from wfm.errors import PermanentError
 
+if TYPE_CHECKING:
+    from functions.services.scheduling.freshness import Poll
+
 TIME_BUDGET: Final = timedelta(seconds=30)  # no poll begins after that; the other tenants are still due
 
 
 class TrackTenantInput(TypedDict):
-    """The tenants of a batch, or schedules; `asked` means that somebody wants the poll now, due or not."""
+    """The tenants of a batch, schedules or workflows; `asked` means that somebody wants the poll now, due or not."""
 
     tenants: list[str]
     asked: NotRequired[bool]
     schedules: NotRequired[list[WatchedSchedule]]
+    workflows: NotRequired[list[WatchedWorkflow]]
 
 
 class TrackTenantOutput(TypedDict):
@@ -50,9 +55,7 @@ def handler(event: TrackTenantInput, ports: Ports) -> TrackTenantOutput:
     for customer_id, result in results.items():
         if ports.clock() < ends and result.seen and is_due(result.seen, ports.clock()):
             _check_drift(customer_id, ports)
-    for schedule in event.get("schedules", []):
-        if ports.clock() < ends:
-            _look(schedule["customerId"], schedule["name"], ports)
+    _look_at_all(event, ends, ports)
     failed = {customer_id: result.error for customer_id, result in results.items() if result.error}
     transient = [error for error in failed.values() if not isinstance(error, PermanentError)]
     if asked and transient and len(transient) == len(results):
@@ -72,6 +75,17 @@ def _poll(customer_id: str, ports: Ports, *, asked: bool) -> PollResult:
         return PollResult(error=exc)
 
 
+def _look_at_all(event: TrackTenantInput, ends: datetime, ports: Ports) -> None:
+    """Look at the schedules and workflows of the batch, as long as there is time; a tenant is polled once for all."""
+    for schedule in event.get("schedules", []):
+        if ports.clock() < ends:
+            _look(schedule["customerId"], schedule["name"], ports)
+    poll = cache(lambda customer_id: poll_tenant(customer_id, ports, asked=True).recorded)
+    for workflow in event.get("workflows", []):
+        if ports.clock() < ends:
+            _look_at_result(workflow["customerId"], workflow["workflowId"], poll, ports)
+
+
 def _look(customer_id: str, name: str, ports: Ports) -> None:
     """A schedule that fails does not stop the others; it is still to be looked at with the next tick."""
     from functions.services.scheduling.deadlines import look  # few batches have schedules, and a third of all is theirs
@@ -84,6 +98,20 @@ def _look(customer_id: str, name: str, ports: Ports) -> None:
             return
         if announced:
             logger.warning("a firing is late, or at risk to be", status=announced)
+
+
+def _look_at_result(customer_id: str, workflow_id: str, poll: "Poll", ports: Ports) -> None:
+    """A workflow that fails does not stop the others; its result is still to be looked at with the next tick."""
+    from functions.services.scheduling.freshness import look_at_result  # few batches have workflows
+
+    with logger.append_context_keys(customerId=customer_id, workflow=workflow_id):
+        try:
+            announced = look_at_result(customer_id, workflow_id, poll, ports)
+        except Exception as exc:  # noqa: BLE001 (the next tick looks again)
+            logger.warning("its newest result was not looked at", **log_fields(exc))
+            return
+        if announced:
+            logger.warning("a result became stale, or fresh again", status=announced)
 
 
 def _check_drift(customer_id: str, ports: Ports) -> None:

@@ -49,6 +49,13 @@ class FailureInput(ExecutionInput):
     cause: str
 
 
+class WatchedWorkflow(TypedDict):
+    """A workflow whose newest result is to be looked at."""
+
+    customerId: str
+    workflowId: str
+
+
 class WatchedSchedule(TypedDict):
     """A schedule whose watched firing is to be looked at."""
 

@@ -1,8 +1,11 @@
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from functions.ports import Workflows
+from tests.fakes import NOON
+from wfm.calendar.timestamps import iso
 
 KEY = {"customerId": "acme", "workflowId": "reach"}
 WANTED = {**KEY, "sqlQuery": "SELECT 1", "libraryVersion": 1, "libraryHash": "one"}
@@ -86,3 +89,29 @@ def test_the_tenants_that_have_a_workflow_are_found_by_its_id(known: Workflows) 
 
     assert sorted(known.tenants_with("reach")) == ["acme", "umbrella"]
     assert known.tenants_with("unheard-of") == []
+
+
+def test_results_whose_look_is_due_are_found_the_longest_overdue_first(known: Workflows) -> None:
+    for name, status, minutes in (("fresh", "FRESH", 10), ("stale", "STALE", 5), ("later", "STALE", 60)):
+        known.put_desired({**KEY, "workflowId": name}, None)
+        at = iso(NOON + timedelta(minutes=minutes))
+        assert known.move_result_watch("acme", name, None, {"resultStatus": status, "resultCheckAt": at})
+
+    until = NOON + timedelta(minutes=30)
+    assert known.results_to_look_at(until, 10) == [("acme", "stale"), ("acme", "fresh")]
+    assert known.results_to_look_at(until, 1) == [("acme", "stale")]
+
+
+def test_the_watch_over_a_result_moves_on_once_and_ends(known: Workflows) -> None:
+    first, second = iso(NOON), iso(NOON + timedelta(hours=1))
+    assert known.move_result_watch("acme", "reach", None, {"resultStatus": "FRESH", "resultCheckAt": first})
+
+    assert not known.move_result_watch("acme", "reach", None, {"resultCheckAt": second})
+    assert known.move_result_watch("acme", "reach", first, {"resultCheckAt": second})
+    assert not known.move_result_watch("acme", "reach", first, {"resultCheckAt": first})
+    assert row(known)["resultCheckAt"] == second
+    assert known.move_result_watch("acme", "reach", second, {"resultStatus": None, "resultCheckAt": None})
+
+    assert row(known) == WANTED | PENDING
+    assert not known.move_result_watch("acme", "gone", None, {"resultCheckAt": first})
+    assert known.find("acme", "gone") is None

@@ -26,6 +26,7 @@ ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "notifications.md").read_text(encoding="utf-8")
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 TOPIC = "arn:aws:sns:us-east-1:123456789012:wfm-demoteam-amcdataset-ExecutionEvents"
+EVENTS = ("execution_event", "delivery_event", "tenant_event", "schedule_event", "result_event")
 WORDS = re.compile(r"(?<!^)(?=[A-Z])")
 
 
@@ -44,7 +45,7 @@ def described(schema: dict[str, Any], prefix: str = "") -> Iterator[str]:
             yield from described(node, f"{prefix}{name}.")
 
 
-@pytest.mark.parametrize("name", ["execution_event", "delivery_event", "tenant_event", "schedule_event"])
+@pytest.mark.parametrize("name", EVENTS)
 def test_the_fields_on_the_page_are_those_of_the_schema(name: str) -> None:
     schema = json.loads((ROOT / "schemas" / f"{name}.json").read_text(encoding="utf-8"))
     section = PAGE.partition(f"\n## {schema['title']}\n")[2].partition("\n## ")[0]
@@ -53,7 +54,7 @@ def test_the_fields_on_the_page_are_those_of_the_schema(name: str) -> None:
     assert f"schemas/{name}.json" in section
 
 
-@pytest.mark.parametrize("name", ["execution_event", "delivery_event", "tenant_event", "schedule_event"])
+@pytest.mark.parametrize("name", EVENTS)
 def test_the_events_on_the_page_keep_the_schema(name: str) -> None:
     event = json.loads(block(f"json {name}"))
 

@@ -29,6 +29,7 @@ INDEXES = {
     ("ExecutionRequests", "backfillId"): (("backfillId", "status"), "KEYS_ONLY"),
     ("ExecutionRequests", "openSince"): (("customerId", "openSince"), "INCLUDE"),
     ("Workflows", "workflowId"): (("workflowId", "customerId"), "INCLUDE"),
+    ("Workflows", "resultStatus"): (("resultStatus", "resultCheckAt"), "INCLUDE"),
     ("Schedules", "catchUp"): (("catchUp",), "KEYS_ONLY"),
     ("Schedules", "checkAt"): (("watched", "checkAt"), "KEYS_ONLY"),
 }

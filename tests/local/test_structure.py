@@ -34,7 +34,7 @@ BORDERS = frozenset(
         "model.record_fields", "model.request_checks",
         "model.request_ids", "model.requests", "model.result_columns",
         "model.retry_policy", "model.run_matching", "model.schedule_fields",
-        "model.schedule_rules", "model.stored_schedule",
+        "model.schedule_rules", "model.stored_result", "model.stored_schedule",
         "model.stopped_executions", "model.stored_request", "model.subscriptions", "model.tps_records",
     )
 )  # fmt: skip

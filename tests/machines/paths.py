@@ -44,7 +44,7 @@ HAPPY: dict[str, Acts] = {
                 {
                     "batches": [
                         {"tenants": ["a"], "asked": False, "schedules": []},
-                        {"tenants": ["b"], "asked": True, "schedules": []},
+                        {"tenants": ["b"], "asked": True, "schedules": [], "workflows": []},
                     ]
                 }
             )

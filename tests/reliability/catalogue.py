@@ -24,6 +24,10 @@ CATALOGUE = {
         " schedule is paused once; killed between telling and noting that it told, it tells once more",
         "nothing but a later outcome; at worst one announcement twice, with the same eventId",
     ),
+    "Lambda killed at a look at the newest result of a workflow": Expected(
+        "the look is repeated with the next tick; killed between telling and noting that it told, it tells once more",
+        "nothing but later news; at worst one announcement twice, with the same eventId",
+    ),
     "Lambda killed around the sending of a link of a chain": Expected(
         "the step is tried again: one run of each link, each request ended, none left open", _LATER
     ),
@@ -210,6 +214,9 @@ CATALOGUE = {
     ),
     "an execution stopped of which nobody hears, in the deployed assembly": Expected(
         "a look finds its slot once its run has ended, and the next in line runs", "the request as RUNNING"
+    ),
+    "workers killed while a result becomes stale and fresh again, in the deployed assembly": Expected(
+        "each is told under one eventId, and none is lost", "nothing but later news"
     ),
     "workers killed and AMC failing while chains run, in the deployed assembly": Expected(
         "one run of each link for each window, none left open", _LATER

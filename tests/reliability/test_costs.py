@@ -51,10 +51,10 @@ def poll(world: CountedWorld, meter: Meter) -> None:
     track_tenant.handler({"tenants": [world.customer_id]}, ports=lambda: ports)
 
 
-def test_a_tick_that_finds_nobody_and_no_deadline_due_is_two_reads(world: CountedWorld, meter: Meter) -> None:
+def test_a_tick_that_finds_nobody_and_nothing_to_look_at_is_four_reads(world: CountedWorld, meter: Meter) -> None:
     assert tick(world) == []
 
-    assert (meter.reads.total(), meter.writes.total()) == (2, 0)
+    assert (meter.reads.total(), meter.writes.total()) == (4, 0)
 
 
 def test_a_poll_of_an_idle_tenant_is_three_reads_and_one_write(world: CountedWorld, meter: Meter) -> None:

@@ -133,7 +133,7 @@ def resolve_window(payload: Mapping[str, object], at: datetime) -> dict[str, str
                 raise InvalidRequest(key, f"has no effect on AMC's own {kind or 'default'} window", "EXPLICIT windows")
         return {"timeWindowType": kind} if kind else {}
     local = in_zone(at, where)
-    latest = _before(local, payload.get("settlementLag"))
+    latest = settled_by(local, payload.get("settlementLag"))
     start, end = _named(payload, latest, clock) if named else _both(payload, latest, clock)
     _check_past(payload, end, at, local)
     if end <= start:
@@ -167,7 +167,7 @@ def _hour_of(found: datetime) -> datetime:
     return found.replace(minute=0, second=0, microsecond=0)
 
 
-def _before(local: datetime, lag: object) -> datetime:
+def settled_by(local: datetime, lag: object) -> datetime:
     """The time that a window is relative to: the scheduled time, or so long before it that its data has settled."""
     if not lag:
         return local

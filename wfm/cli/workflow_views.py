@@ -5,7 +5,7 @@ from wfm.client.records import Workflow
 from wfm.client.workflows.workflows import DriftReport, WorkflowDetails
 from wfm.model.rows import SyncFields
 
-HEADINGS = ["ID", "STATUS", "SYNCED", "LIBRARY", "DRIFT", "REASON"]
+HEADINGS = ["ID", "STATUS", "SYNCED", "LIBRARY", "DRIFT", "RESULT", "REASON"]
 SHOWN_ABOVE = {"customerId", "workflowId", "syncStatus", "syncReason", "syncedAt", "drift", "driftFoundAt", "sqlQuery"}
 
 
@@ -13,7 +13,8 @@ def row(workflow: Workflow) -> list[str]:
     """One line of `wfm workflows list`."""
     library = f"version {workflow.library_version}" if workflow.library_version else ""
     status, synced = workflow.sync_status or "PENDING", short(workflow.synced_at)
-    return [workflow.workflow_id, status, synced, library, workflow.drift or "", workflow.sync_reason or ""]
+    result = f"STALE since {short(workflow.stale_since)}" if workflow.stale_since else workflow.result_status or ""
+    return [workflow.workflow_id, status, synced, library, workflow.drift or "", result, workflow.sync_reason or ""]
 
 
 def print_details(details: WorkflowDetails) -> None:

@@ -106,6 +106,7 @@ class Workflow(Record):
     """One workflow of a tenant, as it should be in AMC, and whether it is there.
 
     `library_version` is 0 for one of the tenant's own; `drift` is how AMC's definition differs.
+    `result_status` is FRESH or STALE for one with `freshness`.
     """
 
     customer_id: str = _text("customerId")
@@ -116,6 +117,8 @@ class Workflow(Record):
     library_version: int = _number("libraryVersion")
     drift: str | None = _optional("drift")
     drift_found_at: str | None = _optional("driftFoundAt")
+    result_status: str | None = _optional("resultStatus")
+    stale_since: str | None = _optional("staleSince")
 
 
 @dataclass(frozen=True, slots=True)

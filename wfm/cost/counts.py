@@ -68,7 +68,7 @@ RUNS: Final = (
     RunCounts(240, False, 38, 29, 125.5, 145, 3, 1, 25, 3377, 4289),
 )
 IDLE: Final = (IdleCounts(True, 24, 74, 73, 3), IdleCounts(False, 144, 434, 433, 3))
-TICK: Final = TickCounts(1, 243)
+TICK: Final = TickCounts(2, 243)
 STACK: Final = StackCounts(52, 1, 11, 1, 1, 3, 5)
 
 

@@ -71,6 +71,16 @@ class AmcRun:
         return parse_timestamp_or_none(self.fields.get("createTime"))
 
     @property
+    def is_dry_run(self) -> bool:
+        """Whether AMC only checked the query: only the row of a run of WFM says so."""
+        return self.fields.get("dryRun") is True
+
+    @property
+    def window_end(self) -> datetime | None:
+        """The exclusive end of the window that AMC used."""
+        return parse_timestamp_or_none(self.fields.get("timeWindowEnd"))
+
+    @property
     def updated(self) -> datetime | None:
         """When AMC last changed the run."""
         return parse_timestamp_or_none(self.fields.get("lastUpdatedTime"))

@@ -18,14 +18,15 @@ from wfm.model.labels import LABELS, Labels, as_pairs, labels_in
 from wfm.model.outcomes import Outcome
 from wfm.model.requests import SCHEDULE_SOURCE
 from wfm.model.rows import Document
+from wfm.model.statuses import ResultStatus
 from wfm.model.stored_request import StoredRequest
 from wfm.model.wait_times import MEASURED, wfm_wait
 
 SCHEMA_VERSION: Final = "1"
-# Ten at most, with that of the labels: SNS drops a message of more where it is delivered raw to SQS.
+# Ten at most of one message, with that of the labels: SNS drops a message of more where it is delivered raw to SQS.
 ATTRIBUTES: Final = (
     "customerId", "workflowId", "executionStatus", "source", "schedule", "backfillId", "tenantStatus", "resultDelivery",
-    "scheduleStatus",
+    "scheduleStatus", "resultStatus",
 )  # fmt: skip
 
 _OF_A_RUN: Final = (
@@ -118,6 +119,42 @@ def schedule_detail(news: ScheduleNews) -> Document:
     return {**news.about, **labels, **detail} | _named(
         "schedule", news.customer_id, news.schedule, news.status, news.key
     )
+
+
+RESULT_EVENTS: Final[Mapping[ResultStatus, str]] = {
+    ResultStatus.STALE: "Result Stale",
+    ResultStatus.FRESH: "Result Fresh Again",
+}
+
+
+@dataclass(frozen=True)
+class ResultNews:
+    """A workflow's newest result in a tenant is too old, or new enough again. `key` is the same for the same news."""
+
+    customer_id: str
+    workflow_id: str
+    status: ResultStatus
+    reason: str
+    key: str
+    about: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def subject(self) -> str:
+        """A mail's subject."""
+        state = "stale" if self.status is ResultStatus.STALE else "fresh again"
+        return f"the result of {self.workflow_id} of {self.customer_id} is {state}"
+
+
+def result_detail(news: ResultNews) -> Document:
+    """The detail of the event of a workflow's newest result."""
+    detail = {
+        "customerId": news.customer_id,
+        "workflowId": news.workflow_id,
+        "resultStatus": news.status,
+        "reason": news.reason[:LONGEST_REASON],
+        "source": "wfm",
+    }
+    return {**news.about, **detail} | _named("result", news.customer_id, news.workflow_id, news.status, news.key)
 
 
 def event_id(*parts: str) -> str:

@@ -18,7 +18,7 @@ from wfm.model.record_fields import slips_in_library_record
 from wfm.model.requests import ExecutionRequest, resolve
 from wfm.model.rows import Document, object_in
 from wfm.model.schedules import read_schedule
-from wfm.model.workflows import DELIVERY
+from wfm.model.workflows import DELIVERY, freshness_problems
 
 Problems = Callable[[Document], list[Problem]]
 
@@ -38,6 +38,7 @@ def check_library_record(record: Document, problems: Problems, now: datetime) ->
         raise InvalidRecord(found) from exc
     found = found or [*_of_payload(workflow, now), *_of_schedule(workflow, record, now)]
     found = found or [*_of_parameters(workflow, record), *_of_link(workflow), *_of_delivery(workflow)]
+    found = found or [*freshness_problems(workflow.freshness)]
     if found:
         raise InvalidRecord(found)
     return workflow

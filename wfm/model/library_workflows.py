@@ -12,7 +12,7 @@ from wfm.model.requests import ExecutionRequest, with_defaults
 from wfm.model.rows import Document, text_or_none, whole_number
 from wfm.model.schedules import DESIRED_FIELDS
 from wfm.model.tenants import Tenant
-from wfm.model.workflows import DELIVERY, definition
+from wfm.model.workflows import DELIVERY, FRESHNESS, definition
 
 # What WFM itself writes onto a record; it is no part of what the record says.
 ROLLOUT_FIELDS: Final = (
@@ -38,7 +38,8 @@ class LibraryWorkflow:
     """A version of a library workflow. `definition` holds AMC's fields, `schedule` those of a row without customerId.
 
     `deploys` is False for one that is kept in the library but goes to nobody. `after` says which others it runs after
-    (`wfm.model.chain_links`), `delivery` whether its results are delivered (`wfm.model.delivery_rules`).
+    (`wfm.model.chain_links`), `delivery` whether its results are delivered (`wfm.model.delivery_rules`), `freshness`
+    how old the newest one may be.
     """
 
     workflow_id: str
@@ -51,6 +52,7 @@ class LibraryWorkflow:
     schedule: Document | None = None
     after: object = None
     delivery: object = None
+    freshness: object = None
 
 
 def read_library_record(record: Document) -> LibraryWorkflow:
@@ -76,6 +78,7 @@ def read_library_record(record: Document) -> LibraryWorkflow:
         schedule=_schedule(fields, workflow_id, default_payload or {}),
         after=record.get(AFTER),
         delivery=record.get(DELIVERY),
+        freshness=record.get(FRESHNESS),
     )
     fields.check()
     return workflow

@@ -44,6 +44,7 @@ _OF_RULES: Final[Mapping[str, str]] = {
     **dict.fromkeys(("deadline", "sla", "dueAt"), "dueBy"),
     **dict.fromkeys(("retry", "retries", "retryPolicy"), "resubmit"),
     **dict.fromkeys(("after", "runAfter", "dependsOn"), "after of the workflow"),
+    **dict.fromkeys(("freshness", "maxAge", "staleAfter"), "freshness of the workflow"),
 }
 OF_SCHEDULE: Final[Mapping[str, str]] = {
     **_OF_RULES,
@@ -60,6 +61,7 @@ OF_WORKFLOW: Final[Mapping[str, str]] = {
     **dict.fromkeys(("columns",), "outputColumns"),
     **dict.fromkeys(("payload", "defaults"), "defaultPayload"),
     **dict.fromkeys(("deliver", "deliveries", "parquet", "export"), "delivery"),
+    **dict.fromkeys(("freshnessPolicy", "maxAge", "staleAfter", "warnAfter"), "freshness"),
 }
 OF_LIBRARY: Final[Mapping[str, str]] = {
     **OF_WORKFLOW,

@@ -19,7 +19,7 @@ from wfm.model.parameters import problems as parameter_problems
 from wfm.model.request_checks import PAYLOAD_FIELDS
 from wfm.model.requests import AMC_FIELDS as AMC_FIELDS_OF_RUNS
 from wfm.model.rows import Document, list_in, object_in
-from wfm.model.workflows import AMC_FIELDS, DELIVERY, is_workflow_id
+from wfm.model.workflows import AMC_FIELDS, DELIVERY, FRESHNESS, freshness_problems, is_workflow_id
 
 # Of the predecessors' rows of Schedules, and what WFM notes there.
 SCHEDULE_FIELDS: Final = frozenset(
@@ -133,7 +133,7 @@ def unread_in_library_record(record: Document) -> list[str]:
 
 def slips_in_workflow(row: Document) -> list[Problem]:
     """The slips in a tenant's workflow: only in what goes to AMC, since others keep much else beside it."""
-    known = frozenset({*AMC_FIELDS, "customerId", "defaultPayload", AFTER, DELIVERY})
+    known = frozenset({*AMC_FIELDS, "customerId", "defaultPayload", AFTER, DELIVERY, FRESHNESS})
     words = _with_payload(other_words.OF_WORKFLOW, "defaultPayload", known)
     names = _slips([_Part(row, known, "", "a workflow", words), _default_payload(row), *_of_parameters(row)])
     return [
@@ -143,6 +143,7 @@ def slips_in_workflow(row: Document) -> list[Problem]:
         *_of_defaults(row),
         *_of_link(row),
         *_of_delivery(row),
+        *freshness_problems(row.get(FRESHNESS)),
     ]
 
 

@@ -14,7 +14,7 @@ from wfm.model.library_workflows import LibraryWorkflow, matches
 from wfm.model.onboarding import SERVICEABLE
 from wfm.model.rows import Document, object_in, text_or_none
 from wfm.model.tenants import TOGGLES, Tenant, from_row
-from wfm.model.workflows import DELIVERY
+from wfm.model.workflows import DELIVERY, FRESHNESS
 
 PUT_WORKFLOW, DELETE_WORKFLOW, PUT_SCHEDULE, DELETE_SCHEDULE = (
     "put workflow", "delete workflow", "put schedule", "delete schedule",
@@ -81,6 +81,7 @@ def workflow_row(workflow: LibraryWorkflow, customer_id: str) -> dict[str, objec
         "metadata": workflow.metadata,
         AFTER: workflow.after,
         DELIVERY: workflow.delivery,
+        FRESHNESS: workflow.freshness,
     }
     fields = {**workflow.definition, **{name: value for name, value in extras.items() if value is not None}}
     return {"customerId": customer_id, **_marked(fields, workflow.version)}

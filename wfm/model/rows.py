@@ -74,7 +74,7 @@ class Removal(TypedDict, total=False):
 
 
 class SyncFields(TypedDict, total=False):
-    """What a sync and a rollout remember on a row of Workflows, for their own comparisons; nobody else needs it."""
+    """What WFM remembers on a row of Workflows for its own comparisons; nobody else needs it."""
 
     definitionHash: str
     syncExecution: str
@@ -82,6 +82,8 @@ class SyncFields(TypedDict, total=False):
     amcEcho: Document
     amcBefore: Document
     amcAdds: list[str]  # of older versions
+    resultCheckAt: str  # when to look next at its newest result, with `freshness`
+    resultWatchedSince: str
 
 
 class WorkflowRow(SyncFields, total=False):
@@ -94,6 +96,10 @@ class WorkflowRow(SyncFields, total=False):
     metadata: Document
     after: object
     delivery: object
+    freshness: object
+    resultStatus: str  # of its newest result, with `freshness`: FRESH or STALE
+    newestWindowEnd: str  # of the windows that succeeded
+    staleSince: str
     libraryVersion: int
     syncStatus: str
     syncReason: str

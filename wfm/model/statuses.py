@@ -45,6 +45,13 @@ class TenantStatus(StrEnum):
     OFFBOARDED = "OFFBOARDED"
 
 
+class ResultStatus(StrEnum):
+    """Of the newest result of a workflow with `freshness` in a tenant."""
+
+    FRESH = "FRESH"
+    STALE = "STALE"
+
+
 POLLED: Final = (TenantStatus.ACTIVE, TenantStatus.PAUSED, TenantStatus.OFFBOARDING)  # any may have active runs
 
 

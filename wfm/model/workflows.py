@@ -3,9 +3,12 @@
 import hashlib
 import json
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
+from datetime import timedelta
 from typing import Final
 
+from wfm.calendar.spans import read_span
+from wfm.errors import Problem
 from wfm.model import sql_text
 from wfm.model.amc_values import is_same_value
 from wfm.model.rows import Document, WorkflowRow
@@ -22,6 +25,8 @@ DELIVERY: Final = "delivery"  # beside AMC's fields: whether and how WFM deliver
 OUTPUT_COLUMNS: Final = "outputColumns"
 DEFINITION_HASH: Final = "definitionHash"
 LIBRARY_VERSION: Final = "libraryVersion"
+FRESHNESS: Final = "freshness"  # how old the newest result of a tenant may be
+_AGES: Final = (timedelta(hours=1), timedelta(days=400))  # its step, and the most: more than a year
 _SHORT_HASH_CHARS: Final = 16
 _ID: Final = re.compile(r"[A-Za-z0-9._-]{1,256}")  # the characters are AMC's (its guide), the length is ours
 
@@ -29,6 +34,19 @@ _ID: Final = re.compile(r"[A-Za-z0-9._-]{1,256}")  # the characters are AMC's (i
 def is_workflow_id(value: object) -> bool:
     """Whether AMC takes it as the id of a workflow."""
     return isinstance(value, str) and _ID.fullmatch(value) is not None
+
+
+def read_freshness(given: object) -> timedelta | None:
+    """How old the newest result may be; None where nobody says, or it cannot be read."""
+    (step, most), found = _AGES, read_span(given)
+    return found if found and not found % step and found <= most else None
+
+
+def freshness_problems(given: object) -> Sequence[Problem]:
+    """What is wrong with the field; nothing where there is none."""
+    if given is None or read_freshness(given):
+        return ()
+    return (Problem(FRESHNESS, f"{given!r:.60} is no such time", "whole hours or days up to 400d, such as 36h or 8d"),)
 
 
 def definition(row: Document) -> dict[str, object]:

@@ -54,6 +54,7 @@ BY_WORKFLOW: Final = Index(
     "workflowId", "workflowId", "customerId",
     only=("syncStatus", "syncReason", "syncedAt", "definitionHash", "libraryVersion", "libraryHash", "drift"),
 )  # fmt: skip
+RESULTS: Final = Index("resultStatus", "resultStatus", "resultCheckAt", only=("staleSince",))
 CATCH_UP: Final = Index("catchUp", "catchUp", only=())
 REQUESTS_BY_TIME: Final = Index("requestedAt", "customerId", "requestedAt")
 DEADLINES: Final = Index("checkAt", "watched", "checkAt", only=())
@@ -73,7 +74,7 @@ RUNS_BY_TIME: Final = Index(
 CUSTOMER_CONFIG: Final = Table("CustomerConfig", "customerId", stream=True)
 TENANTS: Final = Table("Tenants", "customerId", indexes=(POLL_DUE, OLD_POLL_DUE, BY_BUCKET))
 WORKFLOW_LIBRARY: Final = Table("WorkflowLibrary", "workflowId", "version", numbers=frozenset({"version"}), stream=True)
-WORKFLOWS: Final = Table("Workflows", "customerId", "workflowId", (BY_WORKFLOW,), stream=True)
+WORKFLOWS: Final = Table("Workflows", "customerId", "workflowId", (BY_WORKFLOW, RESULTS), stream=True)
 SCHEDULES: Final = Table("Schedules", "customerId", "Name", (CATCH_UP, DEADLINES), stream=True)
 REQUESTS: Final = Table(
     "ExecutionRequests", "customerId", "requestId", (REQUESTS_BY_TIME, BY_BACKFILL, OPEN_REQUESTS), expires=True

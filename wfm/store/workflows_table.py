@@ -1,22 +1,26 @@
 """The Workflows table: each tenant's desired workflows, and their sync status in AMC."""
 
+from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
 from boto3.dynamodb.conditions import Attr, ConditionBase, Key
 
+from wfm.calendar.timestamps import iso
 from wfm.model.chain_links import AFTER
 from wfm.model.rows import Document, WorkflowRow
-from wfm.model.statuses import SyncStatus
-from wfm.model.workflows import AMC_FIELDS, DELIVERY, definition_hash
+from wfm.model.statuses import ResultStatus, SyncStatus
+from wfm.model.workflows import AMC_FIELDS, DELIVERY, FRESHNESS, definition_hash
 from wfm.store.items import changing
-from wfm.store.schema import BY_WORKFLOW, WORKFLOWS
+from wfm.store.schema import BY_WORKFLOW, RESULTS, WORKFLOWS
 from wfm.store.table_rows import find_row, holds, row_after, rows, rows_of
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import Table
 
 # What the library writes into a row, and takes out again.
-LIBRARY_FIELDS: Final = (*AMC_FIELDS, "defaultPayload", "metadata", AFTER, DELIVERY, "libraryVersion", "libraryHash")
+LIBRARY_FIELDS: Final = (
+    *AMC_FIELDS, "defaultPayload", "metadata", AFTER, DELIVERY, FRESHNESS, "libraryVersion", "libraryHash",
+)  # fmt: skip
 SAMPLE: Final = 25  # tenants that tell how long a library workflow takes
 
 
@@ -51,6 +55,30 @@ class WorkflowsTable:
         key = Key("workflowId").eq(workflow_id)
         found = self._table.query(IndexName=BY_WORKFLOW.name, KeyConditionExpression=key, Limit=SAMPLE)["Items"]
         return [str(item["customerId"]) for item in found]
+
+    def results_to_look_at(self, until: datetime, limit: int) -> list[tuple[str, str]]:
+        """Ids of those whose newest result is to be looked at by then, the longest overdue first (by index)."""
+        due = Key("resultCheckAt").lte(iso(until))
+        found = [row for status in ResultStatus for row in self._by_result(status, due, Limit=limit)]
+        found.sort(key=lambda row: row["resultCheckAt"])
+        return [(row["customerId"], row["workflowId"]) for row in found[:limit]]
+
+    def stale(self) -> list[WorkflowRow]:
+        """Ids and `staleSince` of all tenants' workflows whose newest result is too old; eventually consistent."""
+        return self._by_result(ResultStatus.STALE)
+
+    def _by_result(
+        self, status: ResultStatus, and_: ConditionBase | None = None, **options: object
+    ) -> list[WorkflowRow]:
+        key = Key("resultStatus").eq(status.value)
+        condition = key & and_ if and_ else key
+        return rows_of(self._table, WorkflowRow, IndexName=RESULTS.name, KeyConditionExpression=condition, **options)
+
+    def move_result_watch(self, customer_id: str, workflow_id: str, seen: str | None, fields: Document) -> bool:
+        """Set the fields of the watch over its newest result, if the next look is still `seen`; False if not."""
+        next_look = Attr("resultCheckAt")
+        is_seen = Attr("workflowId").exists() & (next_look.eq(seen) if seen else next_look.not_exists())
+        return self._update(customer_id, workflow_id, is_seen, fields) is not None
 
     def put_desired(self, row: Document, seen: Document | None) -> bool:
         """Write what the library wants, if the row is still as `seen`; a changed definition makes it PENDING."""

@@ -10,11 +10,11 @@ from botocore.stub import Stubber
 from functions.aws.announcer import EventsAndTopics
 from tests.adapters.builders import CUSTOMER, NOW, a_request_row, a_tenant_row, an_execution_row
 from wfm.errors import NotAnnounced, TransientError
-from wfm.model.events import ScheduleNews, ScheduleNewsStatus
+from wfm.model.events import ResultNews, ScheduleNews, ScheduleNewsStatus
 from wfm.model.json_schema import problems
 from wfm.model.outcomes import Outcome
 from wfm.model.requests import ExecutionRequest
-from wfm.model.statuses import RequestStatus
+from wfm.model.statuses import RequestStatus, ResultStatus
 
 if TYPE_CHECKING:
     from mypy_boto3_events import EventBridgeClient
@@ -206,6 +206,33 @@ def test_what_becomes_of_a_schedule_is_announced_too(
     assert json.loads(message["Message"]) == entry["Detail"]
     assert message["Subject"] == f"WFM: daily of {CUSTOMER} {told_as[1]}"
     assert published(message)["scheduleStatus"] == status
+
+
+@pytest.mark.parametrize(
+    ("status", "told_as"),
+    [
+        (ResultStatus.STALE, ("Result Stale", "stale")),
+        (ResultStatus.FRESH, ("Result Fresh Again", "fresh again")),
+    ],
+    ids=["stale", "fresh again"],
+)
+def test_what_becomes_of_a_result_is_announced_too(
+    announcer: EventsAndTopics,
+    subscribe: Subscribe,
+    told: list[dict[str, Any]],
+    status: ResultStatus,
+    told_as: tuple[str, str],
+) -> None:
+    read = subscribe("all")
+
+    announcer.result(ResultNews(CUSTOMER, "reach", status, "too old", "one", {"freshness": "36h"}))
+
+    (message,), (entry,) = read(), told
+    assert entry["DetailType"] == told_as[0]
+    assert problems("result_event", entry["Detail"]) == []
+    assert json.loads(message["Message"]) == entry["Detail"]
+    assert message["Subject"] == f"WFM: the result of reach of {CUSTOMER} is {told_as[1]}"
+    assert published(message)["resultStatus"] == status
 
 
 def test_subscribers_choose_by_attributes(announcer: EventsAndTopics, subscribe: Subscribe) -> None:

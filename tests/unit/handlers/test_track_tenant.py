@@ -39,9 +39,15 @@ def refuse(world: World, **faults: Exception) -> None:
     ("event", "expected"),
     [
         ({"customerId": "globex"}, [{"tenants": ["globex"], "asked": True, "schedules": []}]),
-        ({"customerId": None, "bucket": "amc-results"}, [{"tenants": ["acme"], "asked": True, "schedules": []}]),
+        (
+            {"customerId": None, "bucket": "amc-results"},
+            [{"tenants": ["acme"], "asked": True, "schedules": []}],
+        ),
         ({"customerId": None, "bucket": "some-other"}, []),
-        ({"customerId": None, "bucket": None}, [{"tenants": ["acme", "soon"], "asked": False, "schedules": []}]),
+        (
+            {"customerId": None, "bucket": None},
+            [{"tenants": ["acme", "soon"], "asked": False, "schedules": []}],
+        ),
     ],
 )
 def test_due_tenants_are_one_or_a_buckets_or_all_whose_time_has_come(

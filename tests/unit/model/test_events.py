@@ -12,12 +12,14 @@ from tests.fakes import NOON
 from wfm.model.availability import LONGEST_REASON
 from wfm.model.events import (
     ATTRIBUTES,
+    ResultNews,
     ScheduleNews,
     ScheduleNewsStatus,
     attributes,
     event_id,
     publishing_detail,
     request_detail,
+    result_detail,
     run_detail,
     schedule_detail,
     schedule_of,
@@ -28,7 +30,7 @@ from wfm.model.json_schema import problems
 from wfm.model.outcomes import Outcome
 from wfm.model.rows import Document
 from wfm.model.runs import run_row
-from wfm.model.statuses import AMC_ACTIVE, AMC_ENDED, RequestStatus
+from wfm.model.statuses import AMC_ACTIVE, AMC_ENDED, RequestStatus, ResultStatus
 
 SCHEMAS = Path(__file__).parents[3] / "schemas"
 OURS = {
@@ -134,6 +136,19 @@ def test_a_schedules_event_keeps_its_schema_and_has_the_same_id_for_the_same_new
     assert detail("one")["eventId"] == detail("one")["eventId"] != detail("two")["eventId"]
 
 
+@pytest.mark.parametrize("status", ResultStatus)
+def test_a_results_event_keeps_its_schema_and_has_the_same_id_for_the_same_news(status: ResultStatus) -> None:
+    def detail(key: str) -> Document:
+        about = dict.fromkeys(("freshness", "newestWindowEnd", "staleSince"), "text")
+        return result_detail(ResultNews("acme", "reach", status, "too old", key, about))
+
+    assert problems("result_event", detail("one")) == []
+    assert set(detail("one")) == known("result_event")
+    named = {"customerId": "acme", "workflowId": "reach", "source": "wfm", "resultStatus": status}
+    assert attributes(detail("one")) == named
+    assert detail("one")["eventId"] == detail("one")["eventId"] != detail("two")["eventId"]
+
+
 def test_a_tenants_news_has_the_same_id_however_late_it_is_told() -> None:
     ids = [tenant_detail("acme", status, "403", at)["eventId"] for status, at in (("DEGRADED", NOON), ("ACTIVE", NOON))]
 
@@ -177,7 +192,8 @@ def test_subscribers_filter_by_what_is_set_and_by_ten_names_at_most() -> None:
         "workflowId",
         "executionStatus",
     }
-    assert len({*ATTRIBUTES, "labels"}) <= 10
+    for event in ("execution_event", "delivery_event", "tenant_event", "schedule_event", "result_event"):
+        assert len(known(event) & {*ATTRIBUTES, "labels"}) <= 10
 
 
 def test_a_reason_is_told_as_far_as_people_read() -> None:

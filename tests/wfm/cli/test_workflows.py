@@ -34,7 +34,7 @@ def test_a_list_tells_status_version_drift_and_amcs_words(acme: Any, command: Ru
     ended = command("workflows", "list", "--customer", "acme")
 
     lines = ended.out.splitlines()
-    assert lines[0].split() == ["ID", "STATUS", "SYNCED", "LIBRARY", "DRIFT", "REASON"]
+    assert lines[0].split() == ["ID", "STATUS", "SYNCED", "LIBRARY", "DRIFT", "RESULT", "REASON"]
     assert lines[1].split()[:5] == ["geo", "FAILED", "version", "3", "deleted"]
     assert lines[1].endswith(REASON)
     assert lines[2].split() == ["reach", "SYNCED"]

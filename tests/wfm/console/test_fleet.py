@@ -48,14 +48,18 @@ def test_those_that_need_somebody_come_first(deployed: Deployed, browser: Browse
     deployed.put_tenant("b-full")
     deployed.put_gate("b-full", {"r1", "r2"})
     deployed.put_tenant("c-paused", "PAUSED")
+    deployed.put_tenant("c-stale")
+    watch = {"resultStatus": "STALE", "resultCheckAt": NOON, "staleSince": NOON}
+    deployed.table("Workflows").put_item(Item={"customerId": "c-stale", "workflowId": "reach", **watch})
     deployed.put_tenant("d-down", degradedSince="2026-11-23T14:00:00.000Z", degradedReason="AMC refuses its login")
     deployed.put_tenant("e-gone", "OFFBOARDED")
 
     page = browser.open("/fleet")
 
-    assert names(page) == ["d-down", "c-paused", "b-full", "a-well"]
+    assert names(page) == ["d-down", "c-paused", "c-stale", "b-full", "a-well"]
     assert "AMC refuses its login" in page
-    assert names(browser.open("/fleet?order=name")) == ["a-well", "b-full", "c-paused", "d-down"]
+    assert "stale: reach" in page
+    assert names(browser.open("/fleet?order=name")) == ["a-well", "b-full", "c-paused", "c-stale", "d-down"]
 
 
 def test_the_address_holds_the_filters(deployed: Deployed, browser: Browser) -> None:
@@ -102,7 +106,7 @@ def test_calls_grow_with_the_page_and_not_with_the_fleet(
         browser.open("/fleet")
 
         counts.append(dict(calls))
-    assert counts[0] == counts[1] == counts[2] == {"Scan": 1, "BatchGetItem": 1, "Query": 4 * PAGE_SIZE}
+    assert counts[0] == counts[1] == counts[2] == {"Scan": 1, "BatchGetItem": 1, "Query": 4 * PAGE_SIZE + 1}
 
 
 def test_a_second_page_has_the_rest(deployed: Deployed, browser: Browser) -> None:

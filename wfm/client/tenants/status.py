@@ -39,6 +39,7 @@ class TenantStatus:
 
     `queued` is SQS's own estimate of what is in the queue; `oldest_wait` is since when the oldest waits for a slot.
     `next_schedule_zone` is the tz database name whose clock the schedule goes by that fires next.
+    `stale` are the workflows whose newest result is older than it may be (`freshness`).
     `account_running` counts the slots taken of all tenants that have the same AMC account.
     """
 
@@ -51,6 +52,7 @@ class TenantStatus:
     next_schedule: str | None
     account_running: int = 0
     next_schedule_zone: str | None = None
+    stale: Sequence[str] = ()
 
     @property
     def account_is_full(self) -> bool:
@@ -62,7 +64,8 @@ class TenantStatus:
         """Why it does not work, or not more; "" where there is nothing to say."""
         tenant = self.tenant
         full = f"AMC account {tenant.account_id} has {self.account_running} runs, and AMC allows {ACCOUNT_LIMIT}"
-        return "; ".join(filter(None, [tenant.why, full if self.account_is_full else ""]))
+        stale = f"stale: {', '.join(self.stale)}" if self.stale else ""
+        return "; ".join(filter(None, [tenant.why, full if self.account_is_full else "", stale]))
 
     def as_json(self) -> dict[str, object]:
         """What `--json` prints."""
@@ -78,6 +81,7 @@ class TenantStatus:
             **tenant.poll_as_json(),
             "nextScheduleAt": self.next_schedule,
             "nextScheduleTimeZone": self.next_schedule_zone,
+            "staleResults": list(self.stale),
             "account": {"id": tenant.account_id or None, "running": self.account_running, "limit": ACCOUNT_LIMIT},
         }
 
@@ -116,7 +120,20 @@ def slots_taken(aws: Aws, tenants: Sequence[Tenant]) -> SlotsTaken:
     return SlotsTaken(of_tenant, of_account)
 
 
-def tenant_statuses(aws: Aws, tenants: Sequence[Tenant], taken: SlotsTaken, now: datetime) -> list[TenantStatus]:
+Stale = Mapping[str, Sequence[str]]
+
+
+def stale_results(aws: Aws) -> Stale:
+    """By tenant the workflows whose newest result is older than it may be: one query for all tenants."""
+    found: dict[str, list[str]] = {}
+    for row in aws.tables.workflows.stale():
+        found.setdefault(row["customerId"], []).append(row["workflowId"])
+    return found
+
+
+def tenant_statuses(
+    aws: Aws, tenants: Sequence[Tenant], taken: SlotsTaken, stale: Stale, now: datetime
+) -> list[TenantStatus]:
     """The statuses in the order of `tenants`. "Today" is the day (UTC) of `now`.
 
     Calls for each tenant: one GetQueueAttributes and one query each for the waiting queue, the schedules, today's
@@ -125,7 +142,7 @@ def tenant_statuses(aws: Aws, tenants: Sequence[Tenant], taken: SlotsTaken, now:
     megabyte.
     """
     reader = aws.tables.tenant_status
-    return _statuses(aws, tenants, taken, now, (reader.waiting, reader.schedules))
+    return _statuses(aws, tenants, taken, now, _Readers(reader.waiting, reader.schedules, stale))
 
 
 def fleet_statuses(aws: Aws, tenants: Sequence[Tenant], taken: SlotsTaken, now: datetime) -> list[TenantStatus]:
@@ -134,23 +151,29 @@ def fleet_statuses(aws: Aws, tenants: Sequence[Tenant], taken: SlotsTaken, now: 
     That leaves three calls for each tenant.
     """
     waiting, schedules = aws.tables.tenant_status.all_waiting(), aws.tables.tenant_status.all_schedules()
-    return _statuses(aws, tenants, taken, now, (lambda one: waiting.get(one, ()), lambda one: schedules.get(one, ())))
+    readers = _Readers(lambda one: waiting.get(one, ()), lambda one: schedules.get(one, ()), stale_results(aws))
+    return _statuses(aws, tenants, taken, now, readers)
 
 
-_Readers = tuple[Callable[[str], Sequence["WaitingRequest"]], Callable[[str], Iterable[Document]]]
+@dataclass(frozen=True, slots=True)
+class _Readers:
+    """What reads the waiting queue of a tenant, and its schedules; and the stale results of all."""
+
+    waiting: Callable[[str], Sequence["WaitingRequest"]]
+    schedules: Callable[[str], Iterable[Document]]
+    stale: Stale
 
 
 def _statuses(
     aws: Aws, tenants: Sequence[Tenant], taken: SlotsTaken, now: datetime, readers: _Readers
 ) -> list[TenantStatus]:
     tables, messages = aws.tables.tenant_status, aws.messages  # made once, before threads
-    waiting_of, schedules_of = readers
     midnight = iso(now.replace(hour=0, minute=0, second=0, microsecond=0))
 
     def one(tenant: Tenant) -> TenantStatus:
         customer_id = tenant.customer_id
-        waiting = waiting_of(customer_id)
-        next_at, zone = next_of(schedules_of(customer_id), iso(now))
+        waiting = readers.waiting(customer_id)
+        next_at, zone = next_of(readers.schedules(customer_id), iso(now))
         return TenantStatus(
             tenant,
             messages.depth(tenant.queue_url) if tenant.queue_url else None,
@@ -161,6 +184,7 @@ def _statuses(
             next_at,
             taken.of_account[tenant.account_id],
             zone,
+            readers.stale.get(customer_id, ()),
         )
 
     with ThreadPoolExecutor(AT_A_TIME) as pool:

@@ -13,7 +13,7 @@ from wfm.model.field_names import meant
 from wfm.model.library_workflows import LibraryWorkflow
 from wfm.model.request_checks import PAYLOAD_FIELDS
 from wfm.model.rows import Document, object_in
-from wfm.model.workflows import AMC_FIELDS, DELIVERY
+from wfm.model.workflows import AMC_FIELDS, DELIVERY, FRESHNESS
 
 DEFINITION: Final = tuple(name for name in AMC_FIELDS if name not in {"workflowId", "sqlQuery"})
 TARGETING: Final = ("customerIds", "endemicType", "customerPrefix", "tags")
@@ -29,6 +29,7 @@ _KINDS: Final[Mapping[str, tuple[type | tuple[type, ...], str]]] = {
     "schedule": (dict, "an object, such as every: daily 08:00"),
     AFTER: (dict, "an object, such as workflow: daily_sales"),
     DELIVERY: ((bool, dict), "true, false, or an object such as schemaChange: version"),
+    FRESHNESS: (str, "a time, such as 36h or 8d"),
     "targeting": (dict, f"an object with {', '.join(TARGETING)}"),
     "automaticDeployWorkflow": (bool, "true or false"),
 }
@@ -46,7 +47,7 @@ def to_record(document: object, name: str, sql: str, problems: list[Problem]) ->
         if "description" in metadata:
             problems.append((("metadata", "description"), "is there as 'description' too; allowed: one of them"))
         metadata["description"] = known["description"]
-    same = ("version", *DEFINITION, "defaultPayload", AFTER, DELIVERY, "automaticDeployWorkflow")
+    same = ("version", *DEFINITION, "defaultPayload", AFTER, DELIVERY, FRESHNESS, "automaticDeployWorkflow")
     record |= {field: known[field] for field in same if field in known}
     record |= {"metadata": metadata} if metadata else {}
     record |= _targeting(object_in(known.get("targeting")), problems)
@@ -104,6 +105,7 @@ def to_document(workflow: LibraryWorkflow) -> dict[str, object]:
         "schedule": schedule and schedules.to_document(schedule, workflow.workflow_id, payload),
         AFTER: workflow.after,
         DELIVERY: workflow.delivery,
+        FRESHNESS: workflow.freshness,
         "targeting": targeting(workflow),
         "automaticDeployWorkflow": None if workflow.deploys else False,
     }

@@ -8,7 +8,7 @@ from tests.wfm.commands import Run as Command
 from wfm.calendar.timestamps import iso
 from wfm.cli.status import picture, row
 from wfm.client.poll_schedule import Clock
-from wfm.client.tenants.status import TenantStatus, next_of, slots_taken, tenant_statuses
+from wfm.client.tenants.status import TenantStatus, next_of, slots_taken, stale_results, tenant_statuses
 
 NOW = datetime(2026, 11, 23, 14, 20, 49, tzinfo=UTC)
 YESTERDAY = iso(NOW - timedelta(days=1))
@@ -89,7 +89,7 @@ def test_tenants_that_are_gone_are_left_out(deployed: Any) -> None:
     assert deployed.wfm.tenants.status() == []
 
 
-def test_each_tenant_costs_three_calls_and_all_of_them_four(busy: Any, listen: Any) -> None:
+def test_each_tenant_costs_three_calls_and_all_of_them_five(busy: Any, listen: Any) -> None:
     called: list[str] = []
     busy.put_tenant("birch")
     for client in (busy.wfm.aws.tables.tenant_status._client, busy.wfm.aws.messages._sqs):
@@ -98,7 +98,7 @@ def test_each_tenant_costs_three_calls_and_all_of_them_four(busy: Any, listen: A
     busy.wfm.tenants.status()
 
     assert sorted(called) == sorted(
-        ["Scan", "Scan", "Scan", "BatchGetItem", *["GetQueueAttributes"] * 2, *["Query"] * 4]
+        ["Scan", "Scan", "Scan", "BatchGetItem", *["GetQueueAttributes"] * 2, *["Query"] * 5]
     )
 
 
@@ -146,10 +146,22 @@ def test_a_page_of_tenants_and_all_of_them_are_read_alike(busy: Any) -> None:
     tenants = busy.wfm.tenants.list()
     taken = slots_taken(busy.wfm.aws, tenants)
 
-    page = tenant_statuses(busy.wfm.aws, tenants, taken, NOW)
+    page = tenant_statuses(busy.wfm.aws, tenants, taken, stale_results(busy.wfm.aws), NOW)
 
     assert page == busy.wfm.tenants.status(NOW)
     assert [one.waiting for one in page] == [2, 0]
+
+
+def test_workflows_whose_newest_result_is_too_old_are_among_the_reasons(busy: Any) -> None:
+    for workflow_id, status in (("reach", "STALE"), ("sales", "FRESH"), ("geo", "STALE")):
+        watch = {"resultStatus": status, "resultCheckAt": iso(NOW), "staleSince": iso(NOW)}
+        busy.table("Workflows").put_item(Item={"customerId": "acme", "workflowId": workflow_id, **watch})
+
+    shown = the_only(busy)
+
+    assert sorted(shown.stale) == ["geo", "reach"]
+    assert shown.why == f"stale: {', '.join(shown.stale)}"
+    assert shown.as_json()["staleResults"] == list(shown.stale)
 
 
 def test_the_command_prints_a_table_or_json(busy: Any, command: Command) -> None:

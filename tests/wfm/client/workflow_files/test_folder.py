@@ -349,3 +349,32 @@ def test_a_delivery_goes_to_the_library_and_back_into_the_file(tmp_path: Path, s
 )
 def test_a_wrong_delivery_is_named_with_its_line(tmp_path: Path, settings: str, problem: str) -> None:
     assert problems(write(tmp_path, settings=settings)) == [problem]
+
+
+def test_how_old_a_result_may_be_goes_to_the_library_and_back_into_the_file(tmp_path: Path) -> None:
+    (found,) = read(write(tmp_path, settings="freshness: 36h\n")).workflows
+
+    assert texts(found.workflow)[1] == "freshness: 36h\n"
+
+
+@pytest.mark.parametrize(
+    ("given", "problem"),
+    [
+        pytest.param("freshness: 36", "reach.yaml:2: freshness: 36 is wrong", id="36"),
+        pytest.param(
+            "freshness: 90m",
+            "reach.yaml:2: freshness: '90m' is no such time",
+            id="90m",
+        ),
+        pytest.param(
+            "maxAge: 36h", "reach.yaml:2: maxAge: no field of a workflow's file; did you mean freshness?", id="maxAge"
+        ),
+        pytest.param(
+            "schedule: {every: 'daily 08:00', freshness: 36h}",
+            "reach.yaml:2: schedule.freshness: no field of a schedule; did you mean freshness of the workflow?",
+            id="of the schedule",
+        ),
+    ],
+)
+def test_what_is_no_freshness_is_named_with_its_line(tmp_path: Path, given: str, problem: str) -> None:
+    assert problems(write(tmp_path, settings=f"version: 2\n{given}\n")) == [problem]

@@ -5,9 +5,10 @@ from typing import Any
 import pytest
 
 from tests.wfm.fake_time import FakeTime
+from tests.wfm.library_world import SQL
 from tests.wfm.syncing import REASON, FakeSync, FakeTracker
 from wfm.client.machines import Outcome, StateEntered
-from wfm.errors import InvalidRequest, NotEndedInTimeError, UnknownCustomer, UnknownWorkflow, UsageError
+from wfm.errors import InvalidRecord, InvalidRequest, NotEndedInTimeError, UnknownCustomer, UnknownWorkflow, UsageError
 
 
 @pytest.fixture
@@ -181,3 +182,16 @@ def test_null_takes_out_what_stands_beside_the_definition_and_is_no_change_of_it
     assert done == [True, False]
     assert "defaultPayload" not in row
     assert row["syncStatus"] == "SYNCED"
+
+
+def test_how_old_a_result_may_be_is_written_beside_the_definition_and_refused_where_it_cannot_be(deployed: Any) -> None:
+    deployed.put_tenant("acme")
+    definition = {"workflowId": "reach", "sqlQuery": SQL}
+
+    deployed.wfm.workflows.put("acme", {**definition, "freshness": "36h"})
+    with pytest.raises(
+        InvalidRecord, match="freshness: 'soon' is no such time; allowed: whole hours or days up to 400d"
+    ):
+        deployed.wfm.workflows.put("acme", {**definition, "freshness": "soon"})
+
+    assert deployed.wfm.workflows.get("acme", "reach").row["freshness"] == "36h"
