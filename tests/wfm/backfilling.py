@@ -10,6 +10,7 @@ import boto3
 from moto.core import DEFAULT_ACCOUNT_ID
 from moto.stepfunctions.models import stepfunctions_backends
 
+from wfm.errors import InvalidRequest
 from wfm.model.backfills import PAUSED
 
 ROLE = "arn:aws:iam::123456789012:role/machine"
@@ -62,16 +63,20 @@ class Backfilling:
         self._client.stop_execution(executionArn=self._execution(backfill_id), cause=cause)
 
     def pause(self, backfill_id: str) -> None:
-        """The execution is aborted as paused: moto forgets the error with which it is stopped."""
+        """The execution is aborted as paused."""
+        self._end(backfill_id, PAUSED, "paused by moto")
+
+    def refuse(self, backfill_id: str, cause: str) -> None:
+        """PlanBackfill has refused the plan: nothing is sent."""
+        self._end(backfill_id, InvalidRequest.__name__, cause).status = "FAILED"
+
+    def _end(self, backfill_id: str, error: str, cause: str) -> Any:
+        """The execution, stopped with this error: moto forgets with which one."""
         self.stop(backfill_id)
-        (found,) = (
-            one
-            for one in stepfunctions_backends[DEFAULT_ACCOUNT_ID]["us-east-1"]
-            .describe_state_machine(self.arn)
-            .executions
-            if one.name == backfill_id
-        )
-        found.error, found.cause = PAUSED, "paused by moto"
+        machine = stepfunctions_backends[DEFAULT_ACCOUNT_ID]["us-east-1"].describe_state_machine(self.arn)
+        (found,) = (one for one in machine.executions if one.name == backfill_id)
+        found.error, found.cause = error, cause
+        return found
 
     def status(self, backfill_id: str) -> str:
         """Step Functions' own."""

@@ -26,7 +26,7 @@ def row(status: BackfillStatus) -> list[str]:
     counts = [str(len(backfill.customer_ids)) if backfill else "", str(status.requests), str(status.ended)]
     started = short(execution.started.astimezone(UTC).isoformat())
     head = [execution.backfill_id, execution.status, str(execution.plan.get("workflowId") or "")]
-    return [*head, *counts, started, "; ".join(filter(None, [execution.reason, status.amends]))]
+    return [*head, *counts, started, "; ".join(filter(None, [status.reason, status.amends]))]
 
 
 def details(status: BackfillStatus) -> None:
@@ -37,7 +37,7 @@ def details(status: BackfillStatus) -> None:
     facts = [
         ("backfill", execution.backfill_id),
         ("status", ", ".join(filter(None, [execution.status, status.amends]))),
-        ("reason", execution.reason or ""),
+        ("reason", status.reason or ""),
         ("resumes", str(plan.get("resumes") or "")),
         ("workflow", str(plan.get("workflowId") or "")),
         ("labels", ", ".join(as_pairs(status.labels))),
@@ -94,8 +94,8 @@ def _watch(console: Console, backfills: Backfills, backfill_id: str, timeout: fl
         return status
     for status in changes:
         console.print(f"{datetime.now(UTC):%H:%M:%S}  {status.execution.status:<9}  {_progress(status)}")
-    if status.execution.reason:
-        console.print(status.execution.reason, markup=False)
+    if status.reason:
+        console.print(status.reason, markup=False)
     return status
 
 
@@ -104,6 +104,6 @@ def _picture(status: BackfillStatus) -> RenderableType:
     bar = ProgressBar(total=max(status.requests, 1), completed=status.ended, width=BAR)
     table.add_row(status.execution.backfill_id, coloured(status.execution.status), bar)
     table.add_row("", "", escape(_progress(status)))
-    if status.execution.reason:
-        table.add_row("", "", escape(status.execution.reason))
+    if status.reason:
+        table.add_row("", "", escape(status.reason))
     return table

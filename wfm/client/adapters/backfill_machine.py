@@ -20,7 +20,10 @@ PAGE_SIZE: Final = 100
 
 @dataclass(frozen=True, slots=True)
 class BackfillExecution:
-    """`status` is RUNNING, SUCCEEDED, FAILED, PAUSED or CANCELLED; `reason` is why it is one of the last three."""
+    """`status` is RUNNING, SUCCEEDED, FAILED, PAUSED or CANCELLED; `reason` is why it is one of the last three.
+
+    `error` is the name of the error with which it ended.
+    """
 
     backfill_id: str
     status: str
@@ -28,6 +31,7 @@ class BackfillExecution:
     ended: datetime | None
     plan: Mapping[str, object]
     reason: str | None
+    error: str = ""
 
 
 class BackfillMachine:
@@ -74,6 +78,7 @@ class BackfillMachine:
             found.get("stopDate"),
             plan if isinstance(plan, dict) else {},
             reason or None,
+            found.get("error") or "",
         )
 
     def stop(self, backfill_id: str, cause: str) -> None:

@@ -8,12 +8,14 @@ from typing import Final, Self
 from wfm.client.adapters.backfill_machine import BackfillExecution
 from wfm.client.backfills.made_up_for import FAILED
 from wfm.client.records import BUFFERED, IN_ORDER
-from wfm.errors import InvalidRequest
+from wfm.client.stack_names import SAME_VERSION
+from wfm.errors import InvalidRecord, InvalidRequest
 from wfm.model.backfills import Backfill, read_backfill
 from wfm.model.labels import LABELS, Labels, labels_in
 from wfm.model.rows import Document
 from wfm.model.statuses import REQUEST_ENDED, RequestStatus
 
+_OTHER_VERSION: Final = f"the deployment may be of an older WFM than the command: {SAME_VERSION}"
 ORDER: Final = ("SUCCEEDED", "FAILED", "REJECTED", "CANCELLED", *reversed(IN_ORDER), BUFFERED)
 
 
@@ -74,6 +76,14 @@ class BackfillStatus:
         return is_over and self.counts.get(RequestStatus.SUCCEEDED, 0) + self.made_up_for == self.requests
 
     @property
+    def reason(self) -> str | None:
+        """Why it is FAILED, PAUSED or CANCELLED; of a plan that this version would have taken also what to do."""
+        is_refused = self.execution.error == InvalidRequest.__name__ and not self.counts
+        if is_refused and self.backfill is not None:
+            return f"{self.execution.reason}; by this command it is right, so {_OTHER_VERSION}"
+        return self.execution.reason
+
+    @property
     def labels(self) -> Labels:
         """The labels of each of its requests."""
         return labels_in(self.execution.plan.get(LABELS))
@@ -103,7 +113,7 @@ class BackfillStatus:
         return {
             "backfillId": execution.backfill_id,
             "status": execution.status,
-            "reason": execution.reason,
+            "reason": self.reason,
             "startedAt": execution.started.isoformat(),
             "endedAt": execution.ended.isoformat() if execution.ended else None,
             "requests": self.requests,
@@ -119,7 +129,7 @@ class BackfillStatus:
 def _read(execution: BackfillExecution) -> Backfill | None:
     try:
         return read_backfill(execution.plan, execution.backfill_id, execution.started)
-    except InvalidRequest:
+    except (InvalidRequest, InvalidRecord):
         return None
 
 

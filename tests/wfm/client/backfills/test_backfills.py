@@ -231,6 +231,31 @@ def test_ids_of_resumed_backfills_fit_and_stay_apart() -> None:
     assert all(is_backfill_id(one) for one in (resumed_id(long), resumed_id(resumed_id(long))))
 
 
+def test_a_plan_that_only_the_deployment_refuses_says_that_it_may_be_older(deployed: Any, machine: Backfilling) -> None:
+    machine.put_tenants("acme")
+    for name, fields in (("q1", {"startedBy": "ann"}), ("q2", {"days": 4}), ("q3", {"startedBy": "ann"})):
+        machine.start(name, "acme", **fields)
+        machine.refuse(name, '{"errorMessage": "startedBy: is no field of a backfill"}')
+    machine.put_requests("q3", "acme", "SUCCEEDED")
+
+    newer, wrong, sent = (deployed.wfm.backfills.get(name).reason for name in ("q1", "q2", "q3"))
+
+    assert wrong == sent == "startedBy: is no field of a backfill"
+    assert newer.startswith(f"{wrong}; by this command it is right, so the deployment may be of an older WFM")
+    assert "docs/upgrade.md" in newer
+
+
+def test_a_plan_that_nobody_can_read_is_listed_and_keeps_no_other_from_it(deployed: Any, machine: Backfilling) -> None:
+    machine.start("q1", "acme", labels=["team"])
+    machine.start("q2", "acme", labels={"aws:x": 1})
+    machine.start("q3", "acme", labels={"team": "emea"})
+
+    found = {one.execution.backfill_id: one.requests for one in deployed.wfm.backfills.list()}
+
+    assert found == {"q1": 0, "q2": 0, "q3": 6}
+    assert [one.execution.backfill_id for one in deployed.wfm.backfills.list(labels={"team": "emea"})] == ["q3"]
+
+
 def test_an_unknown_backfill_is_named_with_the_one_that_may_be_meant(deployed: Any, machine: Backfilling) -> None:
     machine.start("january", "acme")
 
