@@ -1,16 +1,14 @@
 """Reads a run's result in constant memory: from the tenant's bucket where AMC has published it, else by AMC's links."""
 
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import closing
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Final
 
-import urllib3
 from botocore.exceptions import ClientError
 
 from functions.amc.answers import may_pass
-from functions.amc.http import HttpClient, Response
+from functions.amc.http import HttpClient
+from functions.delivery.result_parts import INTERRUPTIONS, BucketParts, LinkedParts, ResultParts
 from wfm.errors import AmcRefused, AmcUnavailable, NotReadyYet
 from wfm.model.result_deliveries import DeliveryOrder, PublishedFile
 from wfm.model.result_files import SUFFIX, is_part_of
@@ -18,32 +16,12 @@ from wfm.model.result_files import SUFFIX, is_part_of
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
-Links = Callable[[], Sequence[str]]
 AmcLinks = Callable[[str, str], Sequence[str]]
 """AMC's links to the parts of the result of a tenant's run, by the ids of both."""
 
 CHUNK_BYTES: Final = 1 << 18
-_OWN_LINK_SECONDS: Final = 3600
 _MAX_FAILURES: Final = 5  # in a row, without a byte in between
 _NO_ACCESS: Final = (401, 403)
-
-
-@dataclass
-class LinkedFile:
-    """The links to the parts of a file, asked for anew when they no longer work: AMC's do so for ten minutes."""
-
-    ask: Links
-    links: Sequence[str] = field(init=False)
-
-    def __post_init__(self) -> None:
-        self.links = self.ask()
-
-    def renew(self) -> None:
-        """Ask for new links. AmcUnavailable if the file has come to have another number of parts."""
-        links = self.ask()
-        if len(links) != len(self.links):
-            raise AmcUnavailable(f"it has {len(links)} parts of a result, and had {len(self.links)}")
-        self.links = links
 
 
 class ResultSource:
@@ -62,13 +40,12 @@ class ResultSource:
 
         AmcUnavailable, also while they are read, for a part that does not come though it is asked for anew.
         """
-        file = LinkedFile(self._published(order.published) or (lambda: self._links(order)))
-        return [self._read(file, number) for number in range(len(file.links))]
+        published = order.published and self._published(order.published)
+        parts = published or LinkedParts(self._http, lambda: self._links(order))
+        return [self._read(parts, number) for number in range(len(parts))]
 
-    def _published(self, file: PublishedFile | None) -> Links | None:
-        """Links of our own to what AMC published; None if it is not there, or if the bucket's owner forbids it."""
-        if file is None:
-            return None
+    def _published(self, file: PublishedFile) -> ResultParts | None:
+        """What AMC published; None if it is not there, or if the bucket's owner forbids it."""
         try:
             found = self._s3.list_objects_v2(Bucket=file.bucket, Prefix=file.key.removesuffix(SUFFIX))
             keys = sorted(each["Key"] for each in found.get("Contents", ()) if is_part_of(each["Key"], file.key))
@@ -78,11 +55,7 @@ class ResultSource:
             if may_pass(exc.response["ResponseMetadata"]["HTTPStatusCode"]):
                 raise
             return None
-        return (lambda: [self._signed(file.bucket, key) for key in keys]) if keys else None
-
-    def _signed(self, bucket: str, key: str) -> str:
-        parameters = {"Bucket": bucket, "Key": key}
-        return self._s3.generate_presigned_url("get_object", Params=parameters, ExpiresIn=_OWN_LINK_SECONDS)
+        return BucketParts(self._s3, file.bucket, keys) if keys else None
 
     def _links(self, order: DeliveryOrder) -> Sequence[str]:
         try:
@@ -95,39 +68,22 @@ class ResultSource:
             raise NotReadyYet(f"AMC has no file of run {order.run_id}")
         return links
 
-    def _read(self, file: LinkedFile, number: int) -> Iterator[bytes]:
+    def _read(self, parts: ResultParts, number: int) -> Iterator[bytes]:
         """A part from its beginning to its end. Where a connection or a link dies the rest comes by another."""
         at, etag, failures = 0, "", 0
         while True:
             try:
-                with closing(self._open(file.links[number], at, etag)) as response:
-                    etag = response.headers.get("ETag", "")
-                    while chunk := response.read1(CHUNK_BYTES):  # what has come, where stream() drops it with an error
+                with parts.open(number, at, etag) as part:
+                    etag = part.etag
+                    while chunk := part.read(CHUNK_BYTES):
                         at, failures = at + len(chunk), 0
                         yield chunk
-            except (urllib3.exceptions.HTTPError, _NotServed) as exc:
+            except INTERRUPTIONS as exc:
                 failures += 1
                 if failures == _MAX_FAILURES:
-                    problem = (
-                        f"part {number + 1} of a result does not come after {at} bytes ({type(exc).__name__} {exc})"
-                    )
-                    raise AmcUnavailable(f"{problem:.300}") from exc
+                    problem = f"part {number + 1} of a result does not come after {at} bytes"
+                    raise AmcUnavailable(f"{problem} ({type(exc).__name__} {exc})"[:300]) from exc
             else:
                 return
             self._sleep(failures - 1)
-            file.renew()
-
-    def _open(self, link: str, at: int, etag: str) -> Response:
-        """The answer from that byte on, which is to be of the same file as before."""
-        rest: Mapping[str, str] = {"Range": f"bytes={at}-", **({"If-Match": etag} if etag else {})} if at else {}
-        response = self._http.request("GET", link, headers=rest, preload_content=False, redirect=False)
-        if response.status == 412:
-            raise AmcUnavailable("a result changed while it was read")
-        if response.status != (206 if at else 200):
-            response.close()
-            raise _NotServed(response.status)
-        return response
-
-
-class _NotServed(Exception):
-    """The status of an answer that is not the file."""
+            parts.renew()

@@ -5,9 +5,11 @@ from typing import TYPE_CHECKING, Any
 
 import boto3
 import pytest
+from botocore.config import Config
+from botocore.exceptions import ClientError
 
 from functions.amc.http import http_client
-from functions.delivery.result_source import ResultSource
+from functions.delivery.result_source import CHUNK_BYTES, ResultSource
 from tests.adapters.scripted_server import ScriptedServer
 from tests.unit.delivery.results import an_order
 from wfm.errors import AmcRefused, AmcThrottled, AmcUnavailable, NotReadyYet
@@ -194,10 +196,7 @@ def test_what_amc_has_published_is_read_from_the_bucket(s3: "S3Client", amc: Amc
     for key in (FILE.key, f"{named}-1.csv", f"{named}x.csv", f"{named}.json"):
         s3.put_object(Bucket=FILE.bucket, Key=key, Body=key.encode())
 
-    found = source._published(FILE)
-
-    assert found is not None
-    assert [link.partition("?")[0].rpartition("/")[2] for link in found()] == ["2026-reach-1.csv", "2026-reach.csv"]
+    assert read(source, published=FILE) == [f"{named}-1.csv".encode(), FILE.key.encode()]
     assert amc.asked == []
 
 
@@ -210,3 +209,74 @@ def test_what_is_not_in_the_bucket_comes_from_amc(
     server.will_answer(WHOLE)
 
     assert read(source, published=FILE) == [WHOLE]
+
+
+LISTED = f"<ListBucketResult><Contents><Key>{FILE.key}</Key></Contents></ListBucketResult>".encode()
+
+
+@pytest.fixture
+def scripted(session: boto3.Session, server: ScriptedServer, amc: Amc, pauses: list[float]) -> ResultSource:
+    """With an S3 that answers what it is told to."""
+    config = Config(retries={"total_max_attempts": 1}, s3={"addressing_style": "path"})
+    s3 = session.client("s3", endpoint_url=server.url, config=config)
+    return ResultSource(http_client(), s3, amc.links, sleep=pauses.append)
+
+
+def test_a_bucket_that_forbids_leaves_amcs_links(server: ScriptedServer, amc: Amc, scripted: ResultSource) -> None:
+    server.will_answer(b"<Error><Code>AccessDenied</Code></Error>", status=403)
+    server.will_answer(WHOLE)
+
+    assert read(scripted, published=FILE) == [WHOLE]
+    assert len(amc.asked) == 1
+
+
+def test_a_bucket_that_lists_and_does_not_hand_out_leaves_amcs_links(
+    server: ScriptedServer, amc: Amc, scripted: ResultSource
+) -> None:
+    server.will_answer(LISTED)
+    server.will_answer(b"<Error><Code>AccessDenied</Code></Error>", status=403)
+    server.will_answer(WHOLE)
+
+    assert read(scripted, published=FILE) == [WHOLE]
+
+
+def test_a_bucket_that_cannot_answer_now_is_asked_another_time(
+    server: ScriptedServer, amc: Amc, scripted: ResultSource
+) -> None:
+    server.will_answer(b"<Error><Code>SlowDown</Code></Error>", status=503)
+
+    with pytest.raises(ClientError, match="SlowDown"):
+        read(scripted, published=FILE)
+
+    assert amc.asked == []
+
+
+@pytest.mark.parametrize(
+    "interruption",
+    [(b"<Error><Code>SlowDown</Code></Error>", 503), (WHOLE, 200)],
+    ids=["busy", "the-beginning-again"],
+)
+def test_the_rest_of_an_object_comes_after_a_broken_connection(
+    server: ScriptedServer, scripted: ResultSource, pauses: list[float], interruption: tuple[bytes, int]
+) -> None:
+    server.will_answer(LISTED)
+    server.will_answer(WHOLE, ETag='"one"')
+    server.will_answer(WHOLE[:9], ETag='"one"', Content_Length=str(len(WHOLE)))
+    server.will_answer(interruption[0], status=interruption[1], ETag='"one"')
+    server.will_answer(WHOLE[9:], status=206, ETag='"one"')
+
+    assert read(scripted, published=FILE) == [WHOLE]
+    assert pauses == [0, 1]
+
+
+def test_an_object_that_changed_meanwhile_is_not_sewn_together(server: ScriptedServer, scripted: ResultSource) -> None:
+    server.will_answer(LISTED)
+    server.will_answer(WHOLE, ETag='"one"')
+    server.will_answer(b"x" * CHUNK_BYTES, ETag='"one"', Content_Length=str(2 * CHUNK_BYTES))
+    server.will_answer(b"", status=412)
+
+    with pytest.raises(AmcUnavailable, match="a result changed while it was read"):
+        read(scripted, published=FILE)
+
+    assert server.asked[-1].headers["Range"] == f"bytes={CHUNK_BYTES}-"
+    assert server.asked[-1].headers["If-Match"] == '"one"'
