@@ -167,8 +167,9 @@ class FakeAccountSlots:
     def reconcile(self, account_id: str, customer_id: str, holders: frozenset[str], external: int) -> AccountState:
         wanted = {(customer_id, request_id) for request_id in (*holders, *(f"~{n}" for n in range(external)))}
         others = {name for name in self.holders[account_id] if name[0] != customer_id}
+        is_changed = self.holders[account_id] != others | wanted
         self.holders[account_id] = others | wanted
-        return AccountState(len(others | wanted), self.waiting(account_id))
+        return AccountState(len(others | wanted), self.waiting(account_id), is_changed)
 
 
 def _waiting_as(waiter: SlotRequest) -> tuple[str, str, str]:

@@ -6,6 +6,7 @@ behind is put right by the next poll of the tenant (`reconcile`), so none of it 
 """
 
 import random
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
@@ -35,6 +36,11 @@ class SharedAccount:
         """The slot is free; the other tenants that found none."""
         state = self.ports.account_slots.give_back(self.account_id, customer_id, request_id)
         return state.waiting - {customer_id}
+
+    def pass_on(self, customer_id: str, request_id: str) -> None:
+        """To the most urgent of the other tenants that wait: nobody else knows that the slot was taken in vain."""
+        if others := self.give_back(customer_id, request_id):
+            _dispatch_by_urgency(customer_id, others, self, self.ports)
 
     def others_waiting(self, customer_id: str) -> frozenset[str]:
         """The other tenants that found no slot free."""
@@ -78,16 +84,29 @@ def release_slot(customer_id: str, request_id: str, tenant: Document | None, por
         _dispatch_by_urgency(customer_id, others, account, ports)
 
 
-def reconcile(customer_id: str, tenant: Document | None, holders: frozenset[str], external: int, ports: Ports) -> bool:
+def reconcile(
+    customer_id: str,
+    tenant: Document | None,
+    holders: frozenset[str],
+    external: int,
+    ports: Ports,
+    *,
+    holders_now: Callable[[], frozenset[str]] | None = None,
+) -> bool:
     """Set what the tenant holds of its account's slots to what it holds of its own, plus its external runs.
 
-    Whether a slot of the account is free for which another tenant waits.
+    Whether a slot of the account is free for which somebody waits. `holders_now` reads the holders anew after a change:
+    the slot of a request that ended meanwhile would stay taken, and whoever found none would wait for it.
     """
     account = _shared_account(tenant, ports)
     if account is None:
         return False
-    state = ports.account_slots.reconcile(account.account_id, customer_id, holders, external)
-    return state.held < account.limit and not state.waiting <= {customer_id}
+    counted = (account.account_id, customer_id)
+    state, is_corrected = ports.account_slots.reconcile(*counted, holders, external), False
+    while holders_now and state.is_changed and (now := holders_now()) != holders:
+        holders, is_corrected = now, True
+        state = ports.account_slots.reconcile(*counted, holders, external)
+    return state.held < account.limit and (is_corrected or not state.waiting <= {customer_id})
 
 
 def _shared_account(tenant: Document | None, ports: Ports) -> SharedAccount | None:
@@ -119,6 +138,8 @@ def _ready(customer_id: str, account: SharedAccount, ports: Ports) -> SlotReques
     if found is None:
         ports.account_slots.mark_waiting(account.account_id, customer_id, waits=False)
         found = _next_request(customer_id, ports)
+        if found is not None:  # and it may be the mark that it made itself which was taken out
+            ports.account_slots.mark_waiting(account.account_id, customer_id, waits=True)
     return found
 
 

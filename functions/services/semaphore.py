@@ -28,6 +28,9 @@ class Account(Protocol):
     def give_back(self, customer_id: str, request_id: str) -> frozenset[str]:
         """Release the slot that the request holds of the account; the other tenants that wait for one. Idempotent."""
 
+    def pass_on(self, customer_id: str, request_id: str) -> None:
+        """Release the slot that the request took and did not use, and grant it to who waited for it meanwhile."""
+
 
 class _NoAccount:
     """The account of a tenant that shares none: there is always room."""
@@ -37,6 +40,9 @@ class _NoAccount:
 
     def give_back(self, customer_id: str, request_id: str) -> frozenset[str]:  # noqa: ARG002
         return frozenset()
+
+    def pass_on(self, customer_id: str, request_id: str) -> None:
+        pass
 
 
 NO_ACCOUNT: Final[Account] = _NoAccount()
@@ -72,7 +78,7 @@ def dispatch(
         if semaphores.grant(chosen, seen, limit):
             given += _notify(semaphores, notify, chosen, account)
         elif chosen.request_id not in semaphores.read(customer_id).holders:
-            account.give_back(customer_id, chosen.request_id)
+            account.pass_on(customer_id, chosen.request_id)
     raise GateContended(f"the semaphore of {customer_id} kept changing for {MAX_ROUNDS} rounds")
 
 
@@ -102,7 +108,7 @@ def _notify(semaphores: Semaphores, notify: Notify, holder: SlotRequest, account
 def _give_up(semaphores: Semaphores, holder: SlotRequest, account: Account) -> None:
     """The execution of the holder has ended."""
     semaphores.leave(holder.customer_id, holder.request_id)
-    account.give_back(holder.customer_id, holder.request_id)
+    account.pass_on(holder.customer_id, holder.request_id)
 
 
 def _seize(semaphores: Semaphores, request: SlotRequest, limit: int, account: Account) -> bool:
@@ -114,7 +120,7 @@ def _seize(semaphores: Semaphores, request: SlotRequest, limit: int, account: Ac
     if semaphores.seize(request, state.semaphore, limit):
         return True
     if request.request_id not in semaphores.read(request.customer_id).holders:
-        account.give_back(request.customer_id, request.request_id)
+        account.pass_on(request.customer_id, request.request_id)
     return False
 
 
@@ -132,12 +138,12 @@ def acquire(
     Idempotent: it keeps its place, and takes no second slot. `limit_now` reads the limit anew once the request waits.
     """
     if _seize(semaphores, request, limit, account):
-        if not notify(request):
-            _give_up(semaphores, request, account)
-    elif semaphores.enter(request):
-        dispatch(semaphores, notify, request.customer_id, limit, account=account, limit_now=limit_now)
-    else:
-        _notify(semaphores, notify, request, account)
+        if notify(request):
+            return
+        _give_up(semaphores, request, account)
+    elif not semaphores.enter(request) and _notify(semaphores, notify, request, account):
+        return
+    dispatch(semaphores, notify, request.customer_id, limit, account=account, limit_now=limit_now)
 
 
 def release(

@@ -53,3 +53,4 @@ def test_reconciling_shows_how_the_account_stands(account_slots: AccountSlots) -
 
     assert taken == same == AccountState(4, frozenset({"b"}))
     assert freed == AccountState(1, frozenset({"b"}))
+    assert [state.is_changed for state in (taken, same, freed)] == [True, False, True]

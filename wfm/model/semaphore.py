@@ -82,10 +82,14 @@ class SlotState:
 
 @dataclass(frozen=True)
 class AccountState:
-    """How many slots of an AMC account are taken, and the tenants that found none free."""
+    """How many slots of an AMC account are taken, and the tenants that found none free.
+
+    `is_changed`: the call that tells it took or released some.
+    """
 
     held: int
     waiting: frozenset[str]
+    is_changed: bool = field(default=False, compare=False)
 
 
 REMEMBERED: Final = 200  # workflows whose order a fair semaphore remembers

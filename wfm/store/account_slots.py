@@ -4,6 +4,7 @@
 tenants that found no slot free. `#` can stand in no customerId.
 """
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, TypedDict
 
 from wfm.model.semaphore import AccountState
@@ -67,7 +68,7 @@ class AccountSlotsTable:
             row = self._change(account_id, "ADD holders :names", wanted - own)
         if own - wanted:
             row = self._change(account_id, "DELETE holders :names", own - wanted)
-        return _state(row)
+        return replace(_state(row), is_changed=own != wanted)
 
     def _read(self, account_id: str) -> _SlotsRow:
         return find_row(self._table, _key(account_id), _SlotsRow) or _SlotsRow()

@@ -33,7 +33,14 @@ def sync_slots(tenant: TenantRow, runs: Iterable[Document], ports: Ports) -> boo
     external = sum(request not in semaphore.holders for request in requests)
     if external != semaphore.external:
         ports.semaphores.count_external(customer_id, external)
-    others_wait = reconcile(customer_id, tenant, semaphore.holders, external, ports)
+    others_wait = reconcile(
+        customer_id,
+        tenant,
+        semaphore.holders,
+        external,
+        ports,
+        holders_now=lambda: ports.semaphores.read(customer_id).holders,
+    )
     is_freed = bool(gone) or external < semaphore.external  # of which somebody who came meanwhile does not know
     may_run = state.waits and replace(semaphore, external=external).free(slots) > 0
     if state.is_owed or is_freed or may_run or others_wait:

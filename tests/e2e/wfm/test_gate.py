@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
@@ -78,7 +79,7 @@ def test_the_slot_of_a_full_account_goes_to_the_most_urgent_request_of_all_its_t
     for _ in range(ACCOUNT_LIMIT - 1):
         wfm.amc.start_externally(others.instance, {"workflowId": "endless", "timeWindowType": "MOST_RECENT_DAY"})
     ask_for_a_poll(wfm, others)
-    wait_until(lambda: others.gate().get("externalRunning") == ACCOUNT_LIMIT - 1, "the others' runs are counted")
+    wait_until(lambda: len(account(wfm, one).get("holders", ())) == ACCOUNT_LIMIT - 1, "the others' runs are counted")
 
     one.send("first", workflowId="endless")
     one.wait_for("first", status={"RUNNING"})
@@ -86,12 +87,20 @@ def test_the_slot_of_a_full_account_goes_to_the_most_urgent_request_of_all_its_t
     one.wait_for("backfill", status={"WAITING"})
     other.send("interactive")
     other.wait_for("interactive", status={"WAITING"})
+    wait_until(lambda: account(wfm, one).get("waiting") == {one.id, other.id}, "both wait for the account's slot")
     one.end_runs()
     rows = one.wait_for("backfill") | other.wait_for("interactive")
     others.end_runs()
 
     assert rows["first"]["endedAt"] <= rows["interactive"]["runningAt"]
     assert rows["interactive"]["endedAt"] <= rows["backfill"]["runningAt"]
+
+
+def account(wfm: Deployment, tenant: TenantUnderTest) -> dict[str, Any]:
+    """The row of the slots that the tenants of its account share."""
+    key = {"customerId": f"account#{tenant.row()['amcAmazonAdsAdvertiserId']}", "sk": "SLOTS"}
+    found: dict[str, Any] = wfm.table("GateTable").get_item(Key=key, ConsistentRead=True).get("Item", {})
+    return found
 
 
 def ask_for_a_poll(wfm: Deployment, tenant: TenantUnderTest) -> None:
