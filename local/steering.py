@@ -13,7 +13,7 @@ from local.amc_simulator.faults import Fault
 from local.examples import UK, US, ExampleTenant, bring_up
 from wfm.client.adapters.session import open_session
 from wfm.client.wfm import Wfm
-from wfm.console.simulated_amc import SimulatedFault, SimulatedRun
+from wfm.console.simulated_amc import SimulatedDurations, SimulatedFault, SimulatedRun
 from wfm.errors import UsageError
 
 if TYPE_CHECKING:
@@ -154,6 +154,31 @@ class LocalWorld:
         """How later runs of a workflow go; None takes the setting away."""
         instance_id = self._wfm.tenants.get(customer_id).amc_instance_id if customer_id else None
         self._amc.set_behaviour(workflow_id, behaviour, instance_id)
+
+    def durations(self) -> Sequence[SimulatedDurations]:
+        """What is set of workflows' later runs, by workflow."""
+        names = self._tenants()
+        found = [(one, Behaviour.model_validate(one["behaviour"])) for one in self._amc.behaviours()]
+        return sorted(
+            (
+                SimulatedDurations(
+                    one["workflowId"],
+                    names.get(one["instanceId"] or "", ""),
+                    its.running.median / 60,
+                    its.outcome,
+                    its.status_reason or "",
+                )
+                for one, its in found
+            ),
+            key=lambda one: (one.workflow_id, one.customer_id),
+        )
+
+    def set_durations(
+        self, workflow_id: str, customer_id: str | None, minutes: float | None, outcome: str | None, reason: str | None
+    ) -> None:
+        """Have a workflow's later runs take so long and end so; as ever again where neither is given."""
+        is_reset = minutes is None and outcome is None
+        self.behave(workflow_id, customer_id, None if is_reset else behaviour(minutes, outcome, reason))
 
 
 def _words(fault: Fault) -> str:

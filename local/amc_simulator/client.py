@@ -103,6 +103,10 @@ class SimulatorClient:
         document = behaviour.model_dump(by_alias=True) if behaviour else None
         self._post("/behaviours", {"workflowId": workflow_id, "instanceId": instance_id, "behaviour": document})
 
+    def behaviours(self) -> list[dict[str, Any]]:
+        """What is set of workflows' later runs, in all instances (`instanceId` None) or one."""
+        return cast(list[dict[str, Any]], self._get("/behaviours")["behaviours"])
+
     def add_faults(self, *faults: Fault) -> list[int]:
         """Put rules behind those in force; their numbers."""
         return cast(list[int], self._post("/faults", [fault.model_dump(by_alias=True) for fault in faults])["ids"])

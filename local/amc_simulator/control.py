@@ -88,6 +88,16 @@ async def change_configuration(changes: dict[str, Any], simulator: Current) -> C
     return simulator.configuration
 
 
+@routes.get("/behaviours")
+async def get_behaviours(simulator: Current) -> dict[str, Any]:
+    """What is set of workflows' later runs."""
+    found = [
+        {"instanceId": instance_id, "workflowId": workflow_id, "behaviour": behaviour.model_dump(by_alias=True)}
+        for (instance_id, workflow_id), behaviour in simulator.behaviours.items()
+    ]
+    return {"behaviours": found}
+
+
 @routes.post("/behaviours")
 async def set_behaviour(setting: BehaviourSetting, simulator: Current) -> dict[str, Any]:
     """Durations and outcome of a workflow's later runs."""

@@ -26,6 +26,11 @@ class Given:
         self._fields = fields
         self.zone = zone
 
+    @property
+    def fields(self) -> Mapping[str, str]:
+        """As they were given."""
+        return self._fields
+
     def text(self, name: str, default: str = "", *, most: int = MOST_CHARACTERS) -> str:
         """The text of a field without blanks around it."""
         value = self._fields.get(name, default).strip()

@@ -2,9 +2,13 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Final, Protocol
 
 from wfm.client.wfm import Wfm
+
+# How AMC shows workflows and parameter values, in words, and how its runs may end.
+ECHOES: Final = {"amc": "in a form of its own", "verbatim": "as they were sent"}
+OUTCOMES: Final = ("SUCCEEDED", "FAILED", "REJECTED", "CANCELLED")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +38,17 @@ class SimulatedFault:
     applied: int
 
 
+@dataclass(frozen=True, slots=True)
+class SimulatedDurations:
+    """How later runs of a workflow go; `customer_id` "": in all instances. `minutes` are of AMC's time."""
+
+    workflow_id: str
+    customer_id: str
+    minutes: float
+    outcome: str
+    reason: str
+
+
 class SimulatedAmc(Protocol):
     """What can be seen of AMC, and done to it. UsageError for what cannot be, LocalRuntimeError if it is away."""
 
@@ -55,6 +70,17 @@ class SimulatedAmc(Protocol):
 
     def clock(self, speed: float | None) -> float:
         """How much faster AMC's time passes than ours; set if a speed is given."""
+
+    def echo(self, kind: str | None) -> str:
+        """How AMC shows workflows, one of ECHOES; set if one is given."""
+
+    def durations(self) -> Sequence[SimulatedDurations]:
+        """What is set of workflows' later runs."""
+
+    def set_durations(
+        self, workflow_id: str, customer_id: str | None, minutes: float | None, outcome: str | None, reason: str | None
+    ) -> None:
+        """Have a workflow's later runs take so long and end so; as ever again where neither is given."""
 
     def start_elsewhere(self, workflow_id: str, customer_id: str, minutes: float | None) -> str:
         """Start a run past WFM; AMC's id of it."""

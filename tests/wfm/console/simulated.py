@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from wfm.console.simulated_amc import SimulatedFault, SimulatedRun
+from wfm.console.simulated_amc import SimulatedDurations, SimulatedFault, SimulatedRun
 
 
 @dataclass
@@ -12,6 +12,7 @@ class FakeAmc:
 
     runs: list[SimulatedRun] = field(default_factory=list)
     troubles: list[SimulatedFault] = field(default_factory=list)
+    behaviours: list[SimulatedDurations] = field(default_factory=list)
 
     @property
     def fault_kinds(self) -> Mapping[str, str]:
@@ -35,6 +36,20 @@ class FakeAmc:
     def clock(speed: float | None) -> float:
         assert speed is None
         return 40.0
+
+    @staticmethod
+    def echo(kind: str | None) -> str:
+        assert kind is None
+        return "amc"
+
+    def durations(self) -> Sequence[SimulatedDurations]:
+        return self.behaviours
+
+    @staticmethod
+    def set_durations(
+        workflow_id: str, customer_id: str | None, minutes: float | None, outcome: str | None, reason: str | None
+    ) -> None:
+        raise AssertionError((workflow_id, customer_id, minutes, outcome, reason))
 
     @staticmethod
     def start_elsewhere(workflow_id: str, customer_id: str, minutes: float | None) -> str:

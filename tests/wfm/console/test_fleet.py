@@ -40,7 +40,8 @@ def test_a_tenant_is_a_line_with_what_waits_runs_and_failed(
     assert words == [
         "acme Acme Ltd", "ACTIVE", "0", "1", "2 of 2", "1", "20 min 00 s", "2026-11-23 14:59:00", "", "",
     ]  # fmt: skip
-    assert '<a href="/runs?tenant=acme"><strong class="bad">1</strong></a>' in page
+    bad = "/runs?tenant=acme&amp;status=FAILED+or+REJECTED&amp;since=2026-11-23T00%3A00%3A00.000Z"
+    assert f'<a href="{bad}"><strong class="bad">1</strong></a>' in page
 
 
 def test_those_that_need_somebody_come_first(deployed: Deployed, browser: Browser) -> None:

@@ -29,6 +29,8 @@ def amc(process: AmcSimulator, deployed: Deployed) -> SimulatorClient:
     client = process.client()
     client.reset()
     client.clear_faults()
+    for one in client.behaviours():
+        client.set_behaviour(one["workflowId"], None, one["instanceId"])
     client.add_instances([Instance(instance_id="amc1"), Instance(instance_id="amc2")])
     for instance in ("amc1", "amc2"):
         client.change_by_hand(instance, "reach", {"workflowId": "reach", "sqlQuery": SQL})
@@ -103,6 +105,42 @@ def test_the_clock_is_moved(amc: SimulatorClient, browser: Browser) -> None:
     assert "It will go 200 times as fast." in shown
     assert amc.configuration().clock_factor == 200
     assert "<strong>200</strong> times as fast" in browser.open("/simulator")
+
+
+def test_how_amc_shows_workflows_is_shown_and_changed(amc: SimulatorClient, browser: Browser) -> None:
+    before = browser.open("/simulator")
+    shown = browser.open("/simulator/echo?kind=verbatim")
+    assert amc.configuration().echo == "amc"
+    browser.post("/simulator/echo", {"kind": "verbatim"})
+
+    assert "it shows workflows <strong>in a form of its own</strong>" in before
+    assert "It will show them as they were sent (verbatim)." in shown
+    assert amc.configuration().echo == "verbatim"
+    assert "it shows workflows <strong>as they were sent</strong>" in browser.open("/simulator")
+    amc.configure(echo="amc")
+
+
+def test_durations_are_set_shown_and_reset(amc: SimulatorClient, browser: Browser) -> None:
+    fields = {"workflow": "reach", "tenant": "acme", "minutes": "5", "outcome": "FAILED", "reason": "as told"}
+    form = browser.open("/simulator/durations?tenant=acme")
+    shown = browser.open("/simulator/durations?workflow=reach&tenant=acme&minutes=5&outcome=FAILED")
+    assert amc.behaviours() == []
+    browser.post("/simulator/durations", fields)
+    browser.post("/simulator/durations", {"workflow": "geo", "outcome": "REJECTED"})
+
+    page = browser.open("/simulator")
+    assert "<option>reach</option>" in form
+    assert "Later runs of reach in acme&#39;s instance take 5 minutes of AMC&#39;s time, and end as FAILED." in shown
+    assert {(one["workflowId"], one["instanceId"]) for one in amc.behaviours()} == {("reach", "amc1"), ("geo", None)}
+    rows = [
+        " ".join(re.sub(r"<[^>]*>", " ", row).split()) for row in re.findall(r"<tr><th scope=.*?</tr>", page, re.DOTALL)
+    ]
+    assert rows == ["geo all 4 REJECTED Reset it …", "reach acme 5 FAILED as told Reset it …"]
+    for workflow, tenant in (("reach", "acme"), ("geo", "")):
+        asked = browser.open(f"/simulator/durations?workflow={workflow}&tenant={tenant}&reset=yes")
+        assert f"Later runs of {workflow}" in asked
+        browser.post("/simulator/durations", hidden(asked))
+    assert amc.behaviours() == []
 
 
 def test_a_run_is_started_past_wfm(amc: SimulatorClient, browser: Browser) -> None:

@@ -27,15 +27,15 @@ Gone = Callable[[Sequence[Execution]], Iterable[Execution]]
 class RunFilter:
     """What runs are wanted; None and "" want all. `since` and `until` (exclusive) are times, or such as 2h (ago).
 
-    `window_from` and `window_to` want the windows that lie between them, as `RequestFilter` says; `labels` want all
-    of them.
+    `status` is one, or several of which a run has one. `window_from` and `window_to` want the windows that lie between
+    them, as `RequestFilter` says; `labels` want all of them.
 
     A source is `external`, `wfm` (whatever was asked of WFM), `schedule` or `backfill` with or without a name after a
     colon, or what whoever asked calls itself.
     """
 
     workflow: str | None = None
-    status: str | None = None
+    status: str | Sequence[str] | None = None
     source: str | None = None
     since: Time = ""
     until: Time = ""
@@ -47,11 +47,16 @@ class RunFilter:
         object.__setattr__(self, "since", stored_time(self.since, "since"))
         object.__setattr__(self, "until", stored_time(self.until, "until"))
 
+    @property
+    def statuses(self) -> Sequence[str]:
+        """Those that are wanted; empty: all."""
+        return (self.status,) if isinstance(self.status, str) else self.status or ()
+
     def fits(self, run: Run) -> bool:
         """Whether the run is wanted; that it is not older than `since` has been seen to by then."""
         return (
             self.workflow in (None, run.either.workflow_id)
-            and self.status in (None, run.status)
+            and (not self.statuses or run.status in self.statuses)
             and (self.source is None or is_from(run, self.source))
             and not (self.until and run.started >= str(self.until))
             and (not self.labels or has_labels(run.either.row, self.labels))

@@ -24,10 +24,11 @@ GONE: Final = "OFFBOARDED"
 
 @dataclass(frozen=True, slots=True)
 class Failed:
-    """How many failed; `more` when there were too many rows to read all."""
+    """How many of what began at `since` or later failed; `more` when there were too many rows to read all."""
 
     count: int
     more: bool = False
+    since: str = ""
 
     def __str__(self) -> str:
         return f"{self.count}{'+' if self.more else ''}"
@@ -179,7 +180,7 @@ def _statuses(
             messages.depth(tenant.queue_url) if tenant.queue_url else None,
             len(waiting),
             taken.of_tenant[customer_id],
-            Failed(*tables.failed(customer_id, midnight)),
+            Failed(*tables.failed(customer_id, midnight), midnight),
             min((each.arrival for each in waiting), default=None),
             next_at,
             taken.of_account[tenant.account_id],

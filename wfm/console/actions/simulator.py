@@ -6,20 +6,20 @@ from typing import Final
 from wfm.client.tenants.status import served
 from wfm.client.wfm import Wfm
 from wfm.console.action import Action, Done, Input, Preview
+from wfm.console.actions.simulated_workflows import MOST_MINUTES, PAGE, durations_action, echo_action
 from wfm.console.given import Given
 from wfm.console.simulated_amc import MakeAmc
 
-PAGE: Final = "/simulator"
 LEAST_PROBABILITY: Final = 0.01
 SPEEDS: Final = (0.1, 10_000.0)
 MOST_TIMES: Final = 100_000
-MOST_MINUTES: Final = 1440.0
 ALL: Final = "all"
 
 
 def simulator_actions(make: MakeAmc) -> Sequence[Action]:
     """The actions on that simulated AMC, by the functions of `wfm local amc`."""
-    return (_fault(make), _mend(make), _clock(make), _start(make))
+    own = (_fault(make), _mend(make), _clock(make), _start(make))
+    return (*own, echo_action(make), durations_action(make))
 
 
 def _tenants(wfm: Wfm) -> list[str]:

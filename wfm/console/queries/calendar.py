@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from itertools import islice
 from typing import Final
 
@@ -29,10 +29,15 @@ SOURCE: Final = "schedule:"
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """What a schedule did, or will do, on one day: outcomes by status, or the times of its firings."""
+    """What a schedule did, or will do, on one day: outcomes by status, or the times of its firings.
+
+    The day is from `since` on and before `until`.
+    """
 
     outcomes: Mapping[str, int]
     firings: Sequence[datetime]
+    since: str
+    until: str
 
     @property
     def shown(self) -> Sequence[datetime]:
@@ -110,9 +115,15 @@ def _days(
         Day(
             outcomes.get((one.customer_id, one.name, day), Counter()),
             [at.astimezone(given.zone) for at in times if at.astimezone(given.zone).date() == day],
+            _midnight(day, given),
+            _midnight(day + timedelta(days=1), given),
         )
         for day in days
     ]
+
+
+def _midnight(day: date, given: Given) -> str:
+    return iso(datetime.combine(day, time(), given.zone))
 
 
 def _firings(one: TenantSchedule) -> list[datetime]:

@@ -26,6 +26,7 @@ class DeadLetters:
     shown: str
     number: int
     last: int
+    most: int = MOST_LETTERS
 
 
 def read_dead_letters(wfm: Wfm, given: Given) -> DeadLetters:

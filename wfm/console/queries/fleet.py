@@ -18,6 +18,7 @@ from wfm.client.tenants.status import (
 from wfm.client.times import present
 from wfm.client.wfm import Wfm
 from wfm.console.given import Given
+from wfm.console.queries.runs import BAD
 from wfm.model.statuses import TenantStatus as Status
 
 PAGE_SIZE: Final = 25  # tenants, of whom five calls each tell all
@@ -37,6 +38,7 @@ class Fleet:
     limit: int
     found: int
     number: int
+    bad: str = BAD
     statuses: Sequence[str] = STATUSES
     orders: Sequence[str] = ORDERS
 

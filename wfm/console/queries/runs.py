@@ -12,11 +12,13 @@ from wfm.client.tenants.status import served, slots_taken
 from wfm.client.times import present, read_since
 from wfm.client.wfm import Wfm
 from wfm.console.given import Given
-from wfm.model.statuses import REQUEST_ENDED, RequestStatus, has_ended
+from wfm.model.statuses import RequestStatus, has_ended
+from wfm.store.tenant_status import BAD_RUNS
 
 MOST_TENANTS: Final = 25  # of whom runs are read: five calls each
 MOST_RUNS: Final = 100
-STATUSES: Final = tuple(status.value for status in RequestStatus)
+BAD: Final = "FAILED or REJECTED"  # what Fleet counts; of runs from elsewhere DELETED ones too
+STATUSES: Final = (*(status.value for status in RequestStatus), BAD)
 SOURCES: Final = ("wfm", "external", "schedule", "backfill")
 
 
@@ -53,7 +55,8 @@ def read_runs(wfm: Wfm, given: Given) -> RunList:
 def active_runs(wfm: Wfm, customer_ids: Sequence[str], wanted: RunFilter, found: Sequence[Run]) -> Sequence[Run]:
     """Those of `found` that have not ended, and the others that fit, however long ago they were asked for."""
     active = {run.run_id: run for run in found if not has_ended(run.status)}
-    if wanted.status not in REQUEST_ENDED and not wanted.until:
+    has_only_ended = wanted.statuses and all(map(has_ended, wanted.statuses))
+    if not has_only_ended and not wanted.until:
         active |= {run.run_id: run for run in open_runs(wfm, customer_ids) if wanted.fits(run)}
     return list(active.values())
 
@@ -63,7 +66,7 @@ def filter_of(given: Given, since: str = "") -> RunFilter:
     since, until = given.text("since") or since, given.text("until")
     return RunFilter(
         given.text("workflow") or None,
-        given.one_of("status", STATUSES) or None,
+        BAD_RUNS if given.one_of("status", STATUSES) == BAD else given.text("status") or None,
         given.text("source") or None,
         read_since(since, present(), "since") if since else "",
         read_since(until, present(), "until") if until else "",
