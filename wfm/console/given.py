@@ -76,6 +76,10 @@ class Given:
             raise UsageError(f"{name}: {value!r:.80} cannot be; allowed: {least:g} to {most:g}")
         return number
 
+    def kept(self, path: str, names: Collection[str]) -> str:
+        """The address of another page with those of these fields that it has too."""
+        return address(path, **{name: self._fields.get(name) for name in names})
+
     def with_(self, path: str, **changes: object) -> str:
         """The address of these fields with some of them changed; None takes one out."""
         return address(path, **{**self._fields, **changes})

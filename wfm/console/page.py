@@ -11,7 +11,8 @@ from wfm.console.given import Given
 class Page:
     """A page of the console. `read` is called in a thread; what it answers is the template's `view`.
 
-    Its live part is read again each `seconds` while somebody looks; 0 is for a page without one.
+    Its live part is read again each `seconds` while somebody looks; 0 is for a page without one. Of the filters of the
+    page before, the menu `keeps` these.
     """
 
     path: str
@@ -20,3 +21,4 @@ class Page:
     read: Callable[[Wfm, Given], object]
     in_menu: bool = True
     seconds: float = 5.0
+    keeps: tuple[str, ...] = ()

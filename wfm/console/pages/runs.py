@@ -5,4 +5,4 @@ from typing import Final
 from wfm.console.page import Page
 from wfm.console.queries.runs import read_runs
 
-RUNS: Final = Page("/runs", "Runs", "runs.html", read_runs)
+RUNS: Final = Page("/runs", "Runs", "runs.html", read_runs, keeps=("tenant", "workflow", "label"))

@@ -5,4 +5,6 @@ from typing import Final
 from wfm.console.page import Page
 from wfm.console.queries.timeline import read_timeline
 
-TIMELINE: Final = Page("/timeline", "Timeline", "timeline.html", read_timeline, seconds=10.0)
+TIMELINE: Final = Page(
+    "/timeline", "Timeline", "timeline.html", read_timeline, seconds=10.0, keeps=("tenant", "workflow", "label")
+)
