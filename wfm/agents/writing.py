@@ -138,7 +138,7 @@ class Writing:
                 return {"backfillId": backfill_id, "runs": 0, "started": False, "why": selection_sentences(selection)}
             if selection:
                 plan["numbers"] = selection.text
-                backfill = wfm.backfills.preview(backfill_id, plan)
+                backfill = wfm.backfills.narrowed(backfill_id, plan, selection)
             (first, _), (_, last) = backfill.windows[0], backfill.windows[len(backfill.windows) - 1]
             found: Answer = {"backfillId": backfill_id, "runs": len(backfill), "start": first, "end": last}
             found |= {"why": why_sentences(backfill, selection)} if selection else {}

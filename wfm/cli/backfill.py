@@ -113,7 +113,7 @@ def start(
         return
     if selection:
         plan["numbers"] = selection.text
-        backfill = backfills.preview(backfill_id, plan, unlisted=unlisted)
+        backfill = backfills.narrowed(backfill_id, plan, selection)
     _note_repetition(backfills.repeats(backfill))
     note_age(backfill.windows[0][0])
     note_zones(time_zone)

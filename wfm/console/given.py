@@ -7,9 +7,10 @@ from typing import Final
 from urllib.parse import urlencode
 
 from wfm.errors import UsageError
-from wfm.model.labels import Labels, read_line
+from wfm.model.labels import MAX_KEY_CHARS, MAX_LABELS, MAX_VALUE_CHARS, Labels, read_line
 
 MOST_CHARACTERS: Final = 300
+MOST_OF_LABELS: Final = MAX_LABELS * (MAX_KEY_CHARS + MAX_VALUE_CHARS + len("=, "))
 
 
 def address(path: str, **fields: object) -> str:
@@ -47,7 +48,11 @@ class Given:
 
     def labels(self, name: str) -> Labels:
         """The labels in a line such as `team=emea, kind=daily`."""
-        return read_line(self.text(name))
+        return read_line(self.label_line(name))
+
+    def label_line(self, name: str) -> str:
+        """The same as it was given, which is longer than other texts may be."""
+        return self.text(name, most=MOST_OF_LABELS)
 
     def one_of(self, name: str, allowed: Collection[str], default: str = "") -> str:
         """One of these words, or nothing."""

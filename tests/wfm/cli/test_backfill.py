@@ -503,6 +503,21 @@ def test_several_backfills_are_cancelled_at_once_after_all_are_shown(machine: Ba
     assert (none.code, none.err) == (0, "nothing that runs fits\n")
 
 
+def test_one_that_ends_while_somebody_is_asked_is_left_alone(
+    machine: Backfilling, command: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("q1", "q2"):
+        machine.start(name, "acme")
+    monkeypatch.setattr("wfm.cli.backfill_changes.confirm", lambda *_, **__: machine.stop("q1"))
+
+    ended = command("backfill", "cancel", "q1", "q2", "--json")
+
+    assert {one["backfillId"]: (one["status"], one["cancelled"]) for one in json.loads(ended.out)} == {
+        "q1": ("CANCELLED", 0),
+        "q2": ("CANCELLING", 6),
+    }
+
+
 @pytest.mark.parametrize(
     "words", [(), ("q1", "--all"), ("q1", "--label=team=emea")], ids=["nothing", "id and all", "id and label"]
 )

@@ -245,6 +245,7 @@ def test_a_form_for_what_failed_says_that_nothing_did(backfilling: Backfilling, 
     [
         ({"only": "broken"}, "only: &#39;broken&#39; is not known; allowed: all, missing, failed"),
         ({"tenants": "acne"}, "did you mean acme"),
+        ({"label": "x" * 2_000}, "label: has 2000 characters; allowed: at most 1950"),
         ({"label": "emea"}, "cannot be read; allowed: KEY=VALUE"),
         ({"label": "aws:x=1"}, "is no usable name"),
         ({"workflow": "rich"}, "rich"),

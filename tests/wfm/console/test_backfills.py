@@ -52,6 +52,7 @@ def test_backfills_are_chosen_by_label_and_show_what_was_made_up_for(
     assert ('id=q1"' in page, 'id=q2"' in page) == (True, False)
     assert 'name="label" value="team=emea"' in page
     assert 'href="/backfills?label=team%3Demea"' in page
+    assert '<a href="/runs?label=team%3Demea">as runs</a>' in page
     assert "1 of 1 made up for by resubmission" in page
     assert "No backfill in the last 90 days that fits." in other
     shown = browser.open("/backfill?id=q1")

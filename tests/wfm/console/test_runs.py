@@ -51,6 +51,8 @@ def test_labels_are_a_filter_that_stays_in_the_address(deployed: Deployed, brows
     assert "/timeline?label=team%3Demea&amp;tenant=acme" in page
     assert listed(browser.open("/runs?label=team%3Demea,kind%3Ddaily")) == ([], ["r1"])
     assert "KEY=VALUE" in browser.get("/runs?label=emea").text
+    ten = ",".join(f"l{number}={'x' * 100}" for number in range(10))
+    assert listed(browser.open(f"/runs?label={ten}")) == ([], [])
 
 
 def test_the_address_holds_the_filters(deployed: Deployed, browser: Browser) -> None:

@@ -77,6 +77,10 @@ class Backfills:
         tenants, recent = self.active_tenants(backfill.customer_ids), self.list(LOOKED_THROUGH, only_running=True)
         return selected(backfill, [Only(one) for one in wanted], tenants, recent, self._aws)
 
+    def narrowed(self, backfill_id: str, plan: Mapping[str, object], selection: Selection) -> Backfill:
+        """The backfill of a plan that has been previewed, with only what was selected of it."""
+        return read_backfill(plain_document({**plan, "numbers": selection.text}), backfill_id, datetime.now(UTC))
+
     def active_tenants(self, customer_ids: Sequence[str]) -> Sequence[Tenant]:
         """These tenants; UnknownCustomer names one that is not there or not ACTIVE."""
         known = {tenant.customer_id: tenant for tenant in self._tenants.list()}
@@ -151,8 +155,9 @@ class Backfills:
         """Stop these, of which those that have ended are left alone; one that fails does not keep the rest."""
 
         def stop(one: BackfillStatus) -> Sequence[BackfillCancellation]:
-            if one.execution.status != RUNNING:
-                return [ended_before(one)]
+            now = self._aws.backfills.find(one.execution.backfill_id) or one.execution  # since somebody was asked
+            if now.status != RUNNING:
+                return [ended_before(replace(one, execution=now))]
             self._aws.backfills.stop(one.execution.backfill_id, f"cancelled by {by}")
             return [stopped(one)]
 

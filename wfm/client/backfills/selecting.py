@@ -1,8 +1,10 @@
 """What of a backfill is still to be run, by the rows of its tenants' requests and the backfills that run."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from typing import Final
 
 from wfm.client.aws import Aws
 from wfm.client.backfills.status import BackfillStatus
@@ -26,6 +28,8 @@ from wfm.model.rows import Document, WorkflowRow, object_in, plain_object, text_
 from wfm.model.stored_request import StoredRequest
 from wfm.model.workflows import next_version
 
+AT_A_TIME: Final = 8  # tenants
+
 
 @dataclass(frozen=True, slots=True)
 class _History:
@@ -34,6 +38,7 @@ class _History:
     Without `comparison` nobody wants to know what has changed.
     """
 
+    customer_id: str
     asking: Asking
     known: dict[str, Outcome]
     comparison: Comparison | None
@@ -73,9 +78,9 @@ class _Reader:
         rows = [plain_object(each) for each in self.aws.tables.requests.of_tenant(tenant.customer_id)]
         known = outcomes(rows, self.workflow_id, asking)
         if not self.compares:
-            return _History(asking, known, None, {})
+            return _History(tenant.customer_id, asking, known, None, {})
         comparison = self._comparison(tenant, row, asking)
-        return _History(asking, known, comparison, last_made(rows, self.workflow_id, comparison))
+        return _History(tenant.customer_id, asking, known, comparison, last_made(rows, self.workflow_id, comparison))
 
     def _comparison(self, tenant: Tenant, row: WorkflowRow | None, asking: Asking) -> Comparison:
         if row is None:
@@ -101,9 +106,10 @@ def selected(
     workflow_id = text_or_none(backfill.payload.get("workflowId"))
     if workflow_id is None:
         raise UsageError("only: the backfill has SQL of its own; allowed: for a workflow by its id")
-    now = datetime.now(UTC)
+    now, _ = datetime.now(UTC), aws.tables  # made before threads
     reader = _Reader(aws, backfill, workflow_id, now, compares=Only.CHANGED in only)
-    histories = {one.customer_id: reader.history(one) for one in tenants}
+    with ThreadPoolExecutor(AT_A_TIME) as pool:
+        histories = {history.customer_id: history for history in pool.map(reader.history, tenants)}
     for document in _unseen(recent, workflow_id, aws):
         history = histories.get(str(document["customerId"]))
         key = history.asking.key(document, "", now) if history else None

@@ -60,7 +60,7 @@ def preview_start(wfm: Wfm, given: Given) -> Preview:
         Input("only", "Only what", given.one_of("only", CHOICES, ALL), choices=CHOICES),
         Input("newest", "Newest window first", given.one_of("newest", YES_OR_NO, "no"), choices=YES_OR_NO),
         Input("zone", "Time zone", given.text("zone"), "such as Europe/Berlin; empty: UTC"),
-        Input("label", "Labels", given.text("label"), "such as team=emea, kind=daily"),
+        Input("label", "Labels", given.label_line("label"), "such as team=emea, kind=daily"),
     )
     if not all(given.text(one.name) for one in inputs if one.needed and not one.choices):
         return Preview(["A workflow runs once for each window of a time that is past, for each tenant."], inputs=inputs)
@@ -72,7 +72,7 @@ def preview_start(wfm: Wfm, given: Given) -> Preview:
         if not selection.numbers:
             return Preview(["Nothing is left to run.", *selection_sentences(selection)], inputs=inputs)
         fields["numbers"] = selection.text
-        backfill = wfm.backfills.preview(backfill_id, {**plan, "numbers": fields["numbers"]})
+        backfill = wfm.backfills.narrowed(backfill_id, plan, selection)
     earlier = wfm.backfills.repeats(backfill)
     sentences = plan_sentences(backfill, wfm.backfills.active_tenants(backfill.customer_ids), selection)
     if earlier:
