@@ -29,7 +29,7 @@ class Delivery:
         try:
             if problems := list(order.problems()):
                 raise InvalidRecord(problems)  # noqa: TRY301  # as what is found out later
-            return self._delivered_before(order) or self._deliver(order)
+            return self._deliver(order)
         except InvalidRecord as exc:
             return Delivered(DeliveryOutcome.REFUSED, str(exc))
         except NotReadyYet as exc:
@@ -45,19 +45,23 @@ class Delivery:
         return None
 
     def _deliver(self, order: DeliveryOrder) -> Delivered:
+        """Look, write, and look again where another one came in between, as one's own write whose answer was lost."""
         for _ in range(_MAX_TRIES):
-            parts = self._parts(order)
-            first = next(parts)
-            columns = columns_of_file(order.columns, order.discriminator, first.names)
-            table, version = self._catalog.claim(order, (*columns, *ADDED))
-            key = file_key(order, version)
-            there = self._bucket.find(key)
-            if there and there.author > author_of(order):
-                return self._superseded(key, table, there.author)
-            done = self._write(order, rows_of_parts(chain([first], parts), order, columns), columns, key, there)
-            if done:
-                return self._as_delivered(key, table, *done)
+            if done := self._delivered_before(order) or self._try(order):
+                return done
         raise AwsBusy(f"S3: the results of others were put in the place of that of run {order.run_id} meanwhile")
+
+    def _try(self, order: DeliveryOrder) -> Delivered | None:
+        parts = self._parts(order)
+        first = next(parts)
+        columns = columns_of_file(order.columns, order.discriminator, first.names)
+        table, version = self._catalog.claim(order, (*columns, *ADDED))
+        key = file_key(order, version)
+        there = self._bucket.find(key)
+        if there and there.author > author_of(order):
+            return self._superseded(key, table, there.author)
+        done = self._write(order, rows_of_parts(chain([first], parts), order, columns), columns, key, there)
+        return self._as_delivered(key, table, *done) if done else None
 
     def _parts(self, order: DeliveryOrder) -> Iterator[CsvPart]:
         """The parts; each is opened when the one before it has been read."""

@@ -90,7 +90,7 @@ class Upload(io.RawIOBase):
     def abort(self) -> None:
         """Leave nothing that is paid for."""
         if not self.is_over:
-            with suppress(self._s3.exceptions.NoSuchUpload):  # S3 may have ended it with a conflict
+            with suppress(ClientError):  # S3 may have ended it itself; what is left goes by the bucket's lifecycle
                 self._s3.abort_multipart_upload(Bucket=self._bucket, Key=self._key, UploadId=self._id)
 
     def _send(self, size: int) -> None:

@@ -89,7 +89,7 @@ def _handler(server: ScriptedServer) -> type[BaseHTTPRequestHandler]:
             self.end_headers()
             self.wfile.write(answer.body)
 
-        do_GET = do_POST = do_PUT = do_DELETE = _any  # noqa: N815 (the names that http.server looks for)
+        do_GET = do_HEAD = do_POST = do_PUT = do_DELETE = _any  # noqa: N815 (the names that http.server looks for)
 
         def log_message(self, format: str, *args: Any) -> None:
             """Nothing: what was asked is in `asked`."""

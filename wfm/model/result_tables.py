@@ -61,7 +61,7 @@ class ResultTable:
 def new_table(name: str, workflow_id: str, version: int, bucket: str) -> ResultTable:
     """A table without columns and results."""
     folder = workflow_folder(workflow_id, version)
-    place = f"s3://{bucket}/tenant=${{tenant}}/workflow={folder}/window_start=${{window_start}}"
+    place = f"s3://{bucket}/tenant=${{tenant}}/workflow={folder}/window_start=${{window_start}}/"
     return ResultTable(name, (), {**_FIXED, _OWNER: workflow_id, "storage.location.template": place})
 
 

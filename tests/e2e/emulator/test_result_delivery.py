@@ -88,15 +88,15 @@ class Lake:
 
 
 class Overtaken(ResultBucket):
-    """Something happens once between what is read and what is written."""
+    """Something happens between what is read and what is written, another thing each time."""
 
-    def __init__(self, lake: Lake, meanwhile: Callable[[], object]) -> None:
+    def __init__(self, lake: Lake, *meanwhile: Callable[[], object]) -> None:
         super().__init__(lake.s3, lake.name)
-        self._meanwhile = [meanwhile]
+        self._meanwhile = list(meanwhile)
 
     @contextmanager
     def upload(self, key: str, author: Author) -> Iterator[Upload]:
-        while self._meanwhile:
+        if self._meanwhile:
             self._meanwhile.pop()()
         with super().upload(key, author) as upload:
             yield upload
@@ -148,7 +148,7 @@ def test_the_table_is_one_that_athena_reads(lake: Lake) -> None:
         "projection.window_start.interval": "1",
         "projection.window_start.interval.unit": "DAYS",
         "storage.location.template": (
-            f"s3://{lake.name}/tenant=${{tenant}}/workflow=reach/window_start=${{window_start}}"
+            f"s3://{lake.name}/tenant=${{tenant}}/workflow=reach/window_start=${{window_start}}/"
         ),
         "wfm.workflow": "reach",
     }
@@ -201,6 +201,40 @@ def test_a_delivery_that_another_overtakes_is_judged_anew(lake: Lake, first: int
     assert lake.campaigns() == ["run 2"]
     assert done.outcome == (DeliveryOutcome.DELIVERED if first == 2 else DeliveryOutcome.SUPERSEDED)
     assert lake.unfinished() == []
+
+
+def test_a_file_that_is_deleted_meanwhile_is_written_anew(lake: Lake) -> None:
+    lake.deliver(HEADER + b"run 0,1\n", run_id="run-0", created_at=at(0))
+    deletion = partial(lake.s3.delete_object, Bucket=lake.name, Key=KEY)
+    lake.has("run-1", HEADER + b"run 1,1\n")
+
+    done = Delivery(lake.source, Overtaken(lake, deletion), lake.catalog).deliver(an_order(created_at=at(1)))
+
+    assert done.outcome == DeliveryOutcome.DELIVERED
+    assert lake.campaigns() == ["run 1"]
+
+
+def test_a_delivery_that_is_overtaken_again_and_again_is_tried_another_time(lake: Lake) -> None:
+    others = [partial(lake.s3.put_object, Bucket=lake.name, Key=KEY, Body=b"%d" % number) for number in range(3)]
+    lake.has("run-1", HEADER + b"a,1\n")
+
+    with pytest.raises(AwsBusy, match="results of others were put in the place of that of run run-1"):
+        Delivery(lake.source, Overtaken(lake, *others), lake.catalog).deliver(an_order())
+
+    assert lake.unfinished() == []
+
+
+def test_a_write_whose_answer_was_lost_is_found_done(lake: Lake) -> None:
+    """The SDK sends such a write again, and is told that the condition does not hold."""
+    lake.has("run-1", HEADER + b"a,1\n")
+    own = partial(lake.delivery.deliver, an_order())
+
+    done = Delivery(lake.source, Overtaken(lake, own), lake.catalog).deliver(an_order())
+    versions = lake.s3.head_object(Bucket=lake.name, Key=KEY)["ETag"]
+
+    assert (done.outcome, done.rows) == (DeliveryOutcome.DELIVERED, 1)
+    assert own() == done
+    assert lake.s3.head_object(Bucket=lake.name, Key=KEY)["ETag"] == versions
 
 
 def test_many_at_once_leave_the_newest(lake: Lake) -> None:

@@ -35,7 +35,7 @@ def test_a_long_name_is_cut_to_what_glue_takes() -> None:
 def test_a_version_is_read_where_its_files_are() -> None:
     table = new_table("reach_v2", "reach", 2, "lake")
 
-    place = "s3://lake/tenant=${tenant}/workflow=reach@v2/window_start=${window_start}"
+    place = "s3://lake/tenant=${tenant}/workflow=reach@v2/window_start=${window_start}/"
     assert table.parameters["storage.location.template"] == place
 
 
