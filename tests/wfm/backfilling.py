@@ -42,7 +42,7 @@ class Backfilling:
     def put_outcomes(self, customer_id: str, made_by: Mapping[str, Any] = MappingProxyType({}), **windows: str) -> None:
         """Requests by hand for a week of the range each, `jan_01="FAILED"`, as AMC got them.
 
-        `made_by` are further fields of their rows, with the `values` of parameters that AMC got.
+        `made_by` are further fields of the rows of their runs, with the `values` of parameters that AMC got.
         """
         fields = {name: value for name, value in made_by.items() if name != "values"}
         for begin, status in windows.items():
@@ -50,8 +50,9 @@ class Backfilling:
             body: dict[str, Any] = {"workflowId": "reach", "timeWindowType": "EXPLICIT"}
             body |= {"timeWindowStart": day.isoformat(), "timeWindowEnd": (day + timedelta(days=7)).isoformat()}
             body |= {"parameterValues": made_by["values"]} if "values" in made_by else {}
-            name = f"by-hand-{begin}"
-            self._deployed.put_request(name, status, customerId=customer_id, execution=body, **fields)
+            ids = {"customerId": customer_id, "workflowExecutionId": f"e-{begin}"}
+            self._deployed.put_request(f"by-hand-{begin}", status, execution=body, **ids)
+            self._deployed.put_execution(f"e-{begin}", status, **ids, **fields)
 
     def start(self, backfill_id: str, *customer_ids: str, **fields: Any) -> None:
         """An execution of the machine."""

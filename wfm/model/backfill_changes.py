@@ -15,7 +15,7 @@ from wfm.model.parameters import PLACE
 from wfm.model.requests import parameters_of, read_request
 from wfm.model.rows import Document, object_in, text_or_none, whole_number
 from wfm.model.statuses import REQUEST_ENDED, RequestStatus
-from wfm.model.stored_request import StoredRequest
+from wfm.model.stored_request import MADE_BY, StoredRequest
 from wfm.model.tenant_values import Reference, TenantValues, is_reference
 from wfm.model.workflows import DEFINITION_HASH, LIBRARY_VERSION
 
@@ -105,6 +105,12 @@ def last_made(rows: Iterable[Document], workflow_id: str, comparison: Comparison
         if request.body and not is_other and (is_active(request) or request.status == RequestStatus.SUCCEEDED):
             found[comparison.identity(request.body, asked_by(by_id.get(request.origin, request)))] = request
     return found
+
+
+def made_by(request: StoredRequest, run: Document) -> StoredRequest:
+    """The request with what made its AMC run, whose row keeps that from when there is one."""
+    known = {name: run[name] for name in MADE_BY if name in run}
+    return StoredRequest({**request.row, **known}) if known else request
 
 
 def is_active(request: StoredRequest) -> bool:

@@ -10,7 +10,7 @@ from wfm.client.aws import Aws
 from wfm.client.backfills.status import BackfillStatus
 from wfm.client.records import Tenant
 from wfm.errors import UsageError
-from wfm.model.backfill_changes import Comparison, is_active, last_made
+from wfm.model.backfill_changes import Comparison, is_active, last_made, made_by
 from wfm.model.backfill_selection import (
     NOTHING,
     ON_ITS_WAY,
@@ -80,7 +80,17 @@ class _Reader:
         if not self.compares:
             return _History(tenant.customer_id, asking, known, None, {})
         comparison = self._comparison(tenant, row, asking)
-        return _History(tenant.customer_id, asking, known, comparison, last_made(rows, self.workflow_id, comparison))
+        made = last_made(rows, self.workflow_id, comparison)
+        made = self._with_definitions(tenant.customer_id, made)
+        return _History(tenant.customer_id, asking, known, comparison, made)
+
+    def _with_definitions(self, customer_id: str, made: Mapping[str, StoredRequest]) -> Mapping[str, StoredRequest]:
+        """The same, with what made each: from when AMC has taken it that is on the row of its run."""
+        ids = [request.run_id for request in made.values() if request.run_id]
+        runs = self.aws.tables.runs.executions_by_id(customer_id, ids)
+        return {
+            key: made_by(request, plain_object(runs.get(request.run_id or "", {}))) for key, request in made.items()
+        }
 
     def _comparison(self, tenant: Tenant, row: WorkflowRow | None, asking: Asking) -> Comparison:
         if row is None:
