@@ -332,7 +332,13 @@ class Schedules(Protocol):
         """Set the last run of a schedule that exists, unless it has a newer one."""
 
     def add_failure(self, customer_id: str, name: str, firing: str) -> ScheduleRow | None:
-        """Record that the firing of that time failed; the row afterwards, None if it is gone. Idempotent."""
+        """Record that the firing of that time failed; the row afterwards. Idempotent.
+
+        None if the schedule is gone, or a later firing has succeeded.
+        """
+
+    def add_success(self, customer_id: str, name: str, firing: str) -> ScheduleRow | None:
+        """Record that the firing of that time succeeded; the row afterwards, None as for a failure. Idempotent."""
 
     def forget_failures(self, customer_id: str, name: str, firings: Set[str]) -> None:
         """Take these firings off those that failed. Idempotent."""

@@ -696,10 +696,18 @@ class FakeSchedules:
             self.save_state(customer_id, name, lastRunAt=scheduled_time, lastRequestId=request_id)
 
     def add_failure(self, customer_id: str, name: str, firing: str) -> Any:
-        if (customer_id, name) not in self.rows:
+        known = self.rows.get((customer_id, name))
+        if known is None or known.get("failuresSince", "") >= firing:
             return None
         failed = {*self.rows[customer_id, name].get("failedFirings", ()), firing}
         self.save_state(customer_id, name, failedFirings=failed)
+        return self.find(customer_id, name)
+
+    def add_success(self, customer_id: str, name: str, firing: str) -> Any:
+        known = self.rows.get((customer_id, name))
+        if known is None or known.get("failuresSince", "") > firing:
+            return None
+        self.save_state(customer_id, name, failuresSince=firing)
         return self.find(customer_id, name)
 
     def forget_failures(self, customer_id: str, name: str, firings: Set[str]) -> None:

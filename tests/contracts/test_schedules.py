@@ -120,6 +120,17 @@ def test_each_failed_firing_counts_once_until_it_is_forgotten(known: Schedules) 
     assert known.find("acme", "gone") is None
 
 
+def test_a_failure_of_a_firing_before_the_last_success_counts_no_more(known: Schedules) -> None:
+    three = "2026-12-24T08:00:00.000Z"
+    successes = [known.add_success("acme", "daily", firing) for firing in (TWO, ONE, TWO)]
+    failures = [known.add_failure("acme", "daily", firing) for firing in (ONE, TWO, three)]
+
+    assert [found is not None for found in successes] == [True, False, True]
+    assert [found is not None for found in failures] == [False, False, True]
+    assert (row(known)["failuresSince"], row(known)["failedFirings"]) == (TWO, {three})
+    assert known.add_success("acme", "gone", ONE) is None
+
+
 def test_a_schedule_is_paused_only_for_the_failures_that_were_seen(known: Schedules) -> None:
     known.add_failure("acme", "daily", ONE)
 

@@ -26,7 +26,7 @@ SCHEDULE_FIELDS: Final = frozenset(
     {
         "customerId", "Name", "ScheduleExpression", "ScheduleExpressionTimezone", "State", "paused", "Description",
         "Input", "StartDate", "EndDate", "catchUp", "priority", "resubmit", "runBy", "except", "spread",
-        "overlap", "pauseAfter", "goingOn", "failedFirings", "pauseUntold", "dueBy",
+        "overlap", "pauseAfter", "goingOn", "failedFirings", "failuresSince", "pauseUntold", "dueBy",
         "labels", "watched", "watchedFiring", "checkAt", "riskTold",
         "EventBusName", "automaticDeploySchedule", "metadata", "libraryVersion", "libraryHash", "scheduleStatus",
         "scheduleReason", "scheduleHash", "scheduleWarnings", "appliedAt", "nextRunAt", "lastRunAt", "lastRequestId",

@@ -228,6 +228,7 @@ class ScheduleRow(TypedDict, total=False):
     scheduleWarnings: list[str]
     goingOn: str  # with a rule about overlap: the request that was begun last
     failedFirings: set[str]  # with pauseAfter: the times of those that failed since the last success
+    failuresSince: str  # with pauseAfter: the newest firing that succeeded; failures of earlier ones count no more
     pauseUntold: str  # since when WFM has paused it, until that is announced
     watched: str  # with dueBy, as long as a firing is watched: the key of an index
     watchedFiring: str

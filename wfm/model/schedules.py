@@ -287,7 +287,8 @@ WFM_FIELDS: Final = frozenset(
     {
         "scheduleStatus", "scheduleReason", "scheduleHash", "appliedAt", "nextRunAt", "lastRunAt", "lastRequestId",
         "coveredUntil", "coveredCalendar", "paused", "pauseSetBy", "scheduleWarnings", "lastSkippedAt",
-        "goingOn", "failedFirings", "pauseUntold", "watched", "watchedFiring", "checkAt", "riskTold",
+        "goingOn", "failedFirings", "failuresSince", "pauseUntold", "watched", "watchedFiring", "checkAt",
+        "riskTold",
     }
 )  # fmt: skip
 

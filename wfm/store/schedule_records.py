@@ -25,7 +25,8 @@ class ScheduleRecords(SchedulesTable):
     def pause(self, customer_id: str, name: str, by: str | None = None, *, paused: bool) -> bool:
         """Say whether it is paused, and who wants it so; False if there is no such row.
 
-        Who resumes it begins anew with the failures in a row.
+        Who resumes it begins anew with the failures in a row, and a pause that was not announced yet is not any more.
         """
-        change = {"paused": paused or None, "pauseSetBy": by} | ({} if paused else {"failedFirings": None})
+        change = {"paused": paused or None, "pauseSetBy": by}
+        change |= {} if paused else {"failedFirings": None, "pauseUntold": None}
         return self._update(customer_id, name, change, Attr("Name").exists())

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 _WRITTEN = {*DESIRED_FIELDS, "libraryVersion", "libraryHash"} - {*SCHEDULES.keys, *WFM_FIELDS}
 _IS_THERE = Attr("Name").exists()
+_NO_SUCCESS = Attr("failuresSince").not_exists()
 
 
 class SchedulesTable:
@@ -91,9 +92,19 @@ class SchedulesTable:
         )
 
     def add_failure(self, customer_id: str, name: str, firing: str) -> ScheduleRow | None:
-        """Record that the firing of that time failed; the row afterwards, None if the schedule is gone. Idempotent."""
+        """Record that the firing of that time failed; the row afterwards. Idempotent.
+
+        None if the schedule is gone, or a later firing has succeeded.
+        """
         update = adding({"UpdateExpression": ""}, {"failedFirings": {firing}})
-        return row_after(self._table, SCHEDULES.key(customer_id, name), _IS_THERE, update, ScheduleRow)
+        counts = _IS_THERE & (_NO_SUCCESS | Attr("failuresSince").lt(firing))
+        return row_after(self._table, SCHEDULES.key(customer_id, name), counts, update, ScheduleRow)
+
+    def add_success(self, customer_id: str, name: str, firing: str) -> ScheduleRow | None:
+        """Record that the firing of that time succeeded; the row afterwards, None as for a failure. Idempotent."""
+        is_newest = _IS_THERE & (_NO_SUCCESS | Attr("failuresSince").lte(firing))
+        update = changing({"failuresSince": firing})
+        return row_after(self._table, SCHEDULES.key(customer_id, name), is_newest, update, ScheduleRow)
 
     def forget_failures(self, customer_id: str, name: str, firings: Set[str]) -> None:
         """Take these firings off those that failed. Idempotent."""

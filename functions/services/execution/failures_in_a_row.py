@@ -1,7 +1,7 @@
 """Pauses a schedule whose firings keep failing, as its `pauseAfter` says.
 
-Its row has the times of the firings that failed since the last success, as a set: each counts once, however often its
-end is recorded, and in whatever order they end.
+Its row has the times of the firings that failed since the last success, as a set, and the time of that one: each counts
+once, however often its end is recorded, and in whatever order they end.
 """
 
 from functions.ports import Ports
@@ -51,9 +51,9 @@ def _is_sent_again(request: StoredRequest, ports: Ports) -> bool:
 
 
 def _forget(request: StoredRequest, name: str, ports: Ports) -> None:
-    """A success takes away the failures of firings up to its own; one that ends late says nothing of newer ones."""
-    failed = StoredSchedule(ports.schedules.find(request.customer_id, name)).failed_firings
-    older = {firing for firing in failed if firing <= _firing(request)}
+    """A success takes away the failures of firings up to its own, also of those that end later; not of newer ones."""
+    noted = ports.schedules.add_success(request.customer_id, name, _firing(request))
+    older = {firing for firing in StoredSchedule(noted).failed_firings if firing <= _firing(request)}
     if older:
         ports.schedules.forget_failures(request.customer_id, name, older)
 

@@ -286,6 +286,18 @@ def test_a_success_in_between_begins_the_count_anew_but_not_for_what_came_after_
     assert world.schedules.rows["acme", "daily"]["failedFirings"] == {"2026-11-26T13:00:00.000Z"}
 
 
+def test_a_failure_that_comes_after_the_success_of_a_later_firing_is_none_in_a_row() -> None:
+    world = applied(pauseAfter=2)
+    ids = [fire(world, f"2026-11-{day}T13:00:00Z") for day in (24, 25, 26)]
+    end(world, ids[1])
+
+    end(world, ids[0], FAILED)
+    end(world, ids[2], FAILED)
+
+    row = world.schedules.rows["acme", "daily"]
+    assert ("paused" in row, row["failedFirings"]) == (False, {"2026-11-26T13:00:00.000Z"})
+
+
 def test_a_failure_that_is_told_again_after_a_success_or_a_resumption_counts_no_second_time() -> None:
     world = applied(pauseAfter=1)
     first, second = (fire(world, f"2026-11-{day}T13:00:00Z") for day in (24, 25))

@@ -113,6 +113,14 @@ def test_pausing_sets_nothing_else_and_resuming_takes_it_back(acme: Any) -> None
     assert stored(acme) == a_row(libraryVersion=2)
 
 
+def test_who_resumes_begins_anew_with_failures_and_nobody_is_told_of_the_former_pause_later(acme: Any) -> None:
+    put(acme, paused=True, failedFirings={"2026-11-23T13:00:00.000Z"}, pauseUntold="2026-11-23T13:05:00.000Z")
+
+    acme.wfm.schedules.resume("acme", "daily")
+
+    assert stored(acme) == a_row()
+
+
 def test_a_schedule_is_removed(acme: Any) -> None:
     put(acme)
 
