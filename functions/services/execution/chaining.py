@@ -66,29 +66,33 @@ def continue_chain(customer_id: str, request_id: str, ports: Ports) -> None:
     if "resubmittedAs" in row and request.status != RequestStatus.SUCCEEDED:
         links = []
     end = End(str(request.workflow_id), request.id, request.status, request.ended_at)
-    not_run = _not_run(end, links, links_in(tenant))
     try:
-        due = _send_links(request, end, links, tenant, ports) if links else None
+        chain, due = _send_links(request, end, links, tenant, ports) if links else (None, None)
     except PermanentError as exc:
+        not_run = _not_run(end, links, links_in(tenant), None)
         ports.requests.close(customer_id, request_id, chainProblem=str(exc), notRun=not_run)
         return
     if due is None:
-        ports.requests.close(customer_id, request_id, notRun=not_run)
+        ports.requests.close(customer_id, request_id, notRun=_not_run(end, links, links_in(tenant), chain))
     else:  # a sweep reads what is open since GRACE
         ports.requests.save(customer_id, request_id, openSince=iso(due - GRACE))
 
 
-def _not_run(end: End, links: Iterable[Link], whole: Links) -> list[str] | None:
-    """The workflows that do not run, as the request ended as it did: those that wait for another end, and all after."""
+def _not_run(end: End, links: Iterable[Link], whole: Links, chain: Chain | None) -> list[str] | None:
+    """The workflows that do not run, as the request ended as it did: those that wait for another end, and all after.
+
+    Without those that run after `any` and have run: after another one, as `chain` says.
+    """
     refused = [link.workflow_id for link in links if not link.accepts(end.workflow_id, end.status)]
-    found = [name for first in refused for name in (first, *all_following(whole, first))]
+    left = {name: link for name, link in whole.items() if link.needs_all or not (chain and chain.of(name).latest)}
+    found = [name for first in refused if first in left for name in (first, *all_following(left, first))]
     return list(dict.fromkeys(found)) or None
 
 
 def _send_links(
     request: StoredRequest, end: End, links: list[Link], tenant: TenantRow | None, ports: Ports
-) -> datetime | None:
-    """Record the end in its chain and send what is due; when the next link is, None if no more is to come."""
+) -> tuple[Chain, datetime | None]:
+    """Record the end in its chain and send what is due; the chain, and when the next link is due, None if none is."""
     status = (tenant or {}).get("status")
     if status not in WITH_QUEUE:
         raise UnknownCustomer(f"customerId: {request.customer_id} is {status}, so nothing runs after this")
@@ -99,17 +103,17 @@ def _send_links(
     }
     later = {name: at for name, at in times.items() if at > now}
     new = Chain(request.customer_id, chain_id(window, request.id), window)
-    fired = _record(end, links, later, new, ports)
+    chain, fired = _record(end, links, later, new, ports)
     messages = [link_message(link, firing, request, window) for link, firing in fired]
     if messages:
         ports.queues.send(request.customer_id, messages)
-    return min(later.values(), default=None)
+    return chain, min(later.values(), default=None)
 
 
 def _record(
     end: End, links: list[Link], later: dict[str, datetime], new: Chain, ports: Ports
-) -> list[tuple[Link, Firing]]:
-    """Write the end into its chain (`new`, if there is none); the links to be sent for it, unless they have arrived.
+) -> tuple[Chain, list[tuple[Link, Firing]]]:
+    """Write the end into its chain (`new`, if there is none); it, and what is to be sent for it and has not arrived.
 
     They are written before they are sent: a repetition finds them, and sends the same. What has arrived is not sent
     again: its link may say something else by now, and its message would be refused as another one of that id.
@@ -128,5 +132,5 @@ def _record(
             fired += [(link, firing)] if firing and not has_arrived else []
         after = replace(chain.with_links(changed), version=chain.version + 1, changed_at=iso(ports.clock()))
         if after.links == chain.links or ports.chains.save(after):
-            return fired
+            return after, fired
     raise NotReadyYet(f"{new.customer_id}: concurrent updates of the chain {new.id}; retrying")

@@ -119,6 +119,23 @@ def test_a_failure_says_what_did_not_run() -> None:
     assert (sent(world), not_run and not_run.request_id) == ([], "r1")
 
 
+def test_what_ran_after_any_other_is_not_said_to_have_not_run() -> None:
+    either = {"any": ["overlap", "export"]}
+    world = a_world(
+        overlap={"workflow": "reach"}, export={"workflow": "reach"}, either=either, last={"workflow": "either"}
+    )
+    for request_id, workflow_id in (("r2", "overlap"), ("r3", "export")):
+        world.requests.add(a_row(request_id, workflow_id))
+    release(world, request_id="r2")
+
+    release(world, FAILED, "r3")
+    release(world, FAILED)
+
+    assert sent(world) == ["either"]
+    assert "notRun" not in world.requests.find("acme", "r3")
+    assert world.requests.find("acme", "r1")["notRun"] == ["export", "overlap"]
+
+
 def test_the_resubmitted_link_goes_on_with_the_chain() -> None:
     world = a_world()
     release(world)
