@@ -15,26 +15,34 @@ _METRIC = re.compile(r"\b(COUNT|SUM|AVG|MIN|MAX|APPROX_\w+|STDDEV\w*)\b", re.IGN
 
 @dataclass(frozen=True)
 class Column:
-    """Name and kind (METRIC or DIMENSION) of an output column."""
+    """Name and kind (METRIC or DIMENSION) of an output column, and what its workflow declares of its type."""
 
     name: str
     kind: str
+    declared: tuple[tuple[str, Any], ...] = ()
 
-    def as_json(self) -> dict[str, str]:
-        """As in an execution's `outputColumns`. [sample collection]"""
-        return {
-            "columnType": self.kind,
-            "dataType": "LONG" if self.kind == "METRIC" else "STRING",
-            "name": self.name,
-        }
+    @property
+    def data_type(self) -> Any:
+        """As it was declared (of an array an object), else by what its made-up values are."""
+        made_up = "STRING" if self.kind != "METRIC" else "DOUBLE" if "rate" in self.name.lower() else "LONG"
+        return dict(self.declared).get("dataType", made_up)
+
+    def as_json(self) -> dict[str, Any]:
+        """As in an execution's `outputColumns`. [sample collection; digits of a DECIMAL: OpenAPI]"""
+        return {"columnType": self.kind, **dict(self.declared), "dataType": self.data_type, "name": self.name}
 
 
 def output_columns(definition: dict[str, Any]) -> Sequence[Column]:
     """The declared ones, else those of the SQL, else a single count."""
     declared = [item for item in definition.get("outputColumns") or [] if item.get("name")]
     if declared:
-        return [Column(item["name"], item.get("columnType", "DIMENSION")) for item in declared]
+        return [Column(item["name"], item.get("columnType") or "DIMENSION", _type_of(item)) for item in declared]
     return _columns_of(str(definition.get("sqlQuery") or ""))
+
+
+def _type_of(item: dict[str, Any]) -> tuple[tuple[str, Any], ...]:
+    names = ("dataType", "dataTypePrecision", "dataTypeScale")
+    return tuple((name, item[name]) for name in names if item.get(name) is not None)
 
 
 @lru_cache(maxsize=256)

@@ -30,6 +30,8 @@ _PATHS = (
     "display > sponsored products",
     "video > display > sponsored brands",
 )
+# Of types whose values no other column has. [OpenAPI: how a DATE and a TIMESTAMP are written]
+_SPELT = {"DATE": "2026-01-{:02d}", "TIMESTAMP": "2026-01-{:02d}T12:00:00.000", "BOOLEAN": "true"}
 
 
 def result_key(run: Run) -> str:
@@ -82,6 +84,8 @@ def _rows(run: Run, columns: Sequence[Column]) -> Iterator[list[str]]:
 
 def _value(column: Column, number: int, random: Random) -> str:
     name = column.name.lower()
+    if spelling := _SPELT.get(str(column.data_type)):
+        return spelling.format(number % 28 + 1)
     if column.kind == "METRIC":
         return f"{random.random():.4f}" if "rate" in name else str(int(random.lognormvariate(7, 1.2)) + 100)
     if "date" in name or "day" in name:

@@ -10,7 +10,9 @@ from moto import mock_aws
 
 from local.amc_simulator.columns import output_columns
 from local.amc_simulator.delivery import S3ResultStore, store_from_environment
-from tests.local.amc_simulator.builders import STEADY, World
+from tests.local.amc_simulator.builders import SQL, STEADY, World
+from tests.unit.delivery.results import rows_of
+from wfm.model.result_columns import read_columns
 
 
 @pytest.fixture
@@ -163,3 +165,44 @@ def test_without_an_endpoint_no_result_can_reach_a_real_account(no_aws: pytest.M
     no_aws.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:1")
 
     assert isinstance(store_from_environment(), S3ResultStore)
+
+
+DATA_TYPES = (
+    "STRING", "BOOLEAN", "BYTE", "SHORT", "INTEGER", "LONG", "FLOAT", "DOUBLE", "DECIMAL", "DATE",
+    "TIMESTAMP", "BINARY",
+)  # fmt: skip
+
+
+def test_a_column_has_the_type_that_its_workflow_declares() -> None:
+    array = {"type": "ARRAY", "elementDataType": "STRING"}
+    money = {"name": "cost", "columnType": "METRIC", "dataType": "DECIMAL", "dataTypePrecision": 12, "dataTypeScale": 2}
+    declared = [money, {"name": "path", "dataType": array}, {"name": "plain"}]
+
+    shown = [column.as_json() for column in output_columns({"outputColumns": declared})]
+
+    assert shown == [
+        money,
+        {"name": "path", "columnType": "DIMENSION", "dataType": array},
+        {"name": "plain", "columnType": "DIMENSION", "dataType": "STRING"},
+    ]
+
+
+@pytest.mark.parametrize("kind", DATA_TYPES)
+def test_made_up_values_are_of_the_declared_type(amc: World, kind: str) -> None:
+    declared = [{"name": "value", "dataType": kind}, {"name": "other", "dataType": "STRING"}]
+
+    assert _delivered(amc, sqlQuery=SQL, outputColumns=declared)
+
+
+def test_made_up_values_are_of_the_type_that_a_run_says(amc: World) -> None:
+    sql = SQL.replace(" FROM", ", COUNT(DISTINCT user_id) AS click_rate FROM")
+
+    assert _delivered(amc, sqlQuery=sql)[0].keys() == {"campaign", "reach", "click_rate"}
+
+
+def _delivered(amc: World, **definition: object) -> list[dict[str, object]]:
+    """The rows of a run's result as WFM delivers them: it refuses what is no value of its type."""
+    amc.call("PUT", "/workflows/reach", definition)
+    run = finished(amc)
+    (text,) = [text for (_, key), text in amc.store.objects.items() if key.endswith(".csv")]
+    return rows_of(text.encode(), read_columns(amc.show(run)["outputColumns"]))
