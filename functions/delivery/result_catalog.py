@@ -7,7 +7,7 @@ from botocore.exceptions import ClientError
 
 from wfm.errors import AwsBusy
 from wfm.model.result_columns import ResultColumn
-from wfm.model.result_deliveries import DeliveryOrder, SchemaChange
+from wfm.model.result_deliveries import DeliveryOrder, SchemaChange, tenant_folder
 from wfm.model.result_tables import PARTITION_KEYS, ResultTable, new_table, table_names, type_change
 
 if TYPE_CHECKING:
@@ -74,7 +74,7 @@ class ResultCatalog:
             version += 1
         if order.window is None:
             raise ValueError(f"run {order.run_id} has no window")
-        wanted = table.with_result(columns, order.customer_id, order.window.start.date())
+        wanted = table.with_result(columns, tenant_folder(order.customer_id), order.window.start.date())
         if wanted != table:
             self._write(wanted, found)
         return Claimed(f"{self.database}.{name}", version)

@@ -16,7 +16,7 @@ from wfm.errors import Problem
 from wfm.model.fingerprints import canonical
 from wfm.model.labels import Labels
 from wfm.model.result_columns import ResultColumn, column_problems
-from wfm.model.rows import Document
+from wfm.model.rows import Document, plain_object
 
 _TIME: Final = "%Y%m%dT%H%M%S"
 _SET_CHARS: Final = 8  # of a digest: of the thousand sets that a backfill takes two are alike once in ten thousand
@@ -125,11 +125,16 @@ class Delivered:
 
 def parameter_set(asked: Document) -> str:
     """What tells the values apart that a request asked for, as it wrote them; "" if it asked for none."""
-    given = canonical(asked)
+    given = canonical(plain_object(asked))
     if not given:
         return ""
     text = json.dumps(given, sort_keys=True, default=str)
     return hashlib.sha256(text.encode()).hexdigest()[:_SET_CHARS]
+
+
+def tenant_folder(customer_id: str) -> str:
+    """The value of `tenant=` in a path, and so of the column of that name."""
+    return quote(customer_id, safe="")
 
 
 def workflow_folder(workflow_id: str, version: int = 1) -> str:
@@ -146,6 +151,5 @@ def file_key(order: DeliveryOrder, version: int = 1) -> str:
         raise ValueError(f"run {order.run_id} has no window")
     start, end = order.window
     name = "-".join(filter(None, (f"{start.strftime(_TIME)}_{end.strftime(_TIME)}", order.parameter_set)))
-    folder = workflow_folder(order.workflow_id, version)
-    tenant = quote(order.customer_id, safe="")
+    tenant, folder = tenant_folder(order.customer_id), workflow_folder(order.workflow_id, version)
     return f"tenant={tenant}/workflow={folder}/window_start={start:%Y-%m-%d}/{name}.parquet"

@@ -339,6 +339,7 @@ def test_names_of_tenants_and_workflows_are_escaped_in_the_path(lake: Lake) -> N
     )
     assert lake.campaigns(done.location.removeprefix(f"s3://{lake.name}/")) == ["a"]
     assert done.table == f"{lake.database}._ber_reach"
+    assert lake.table("_ber_reach")["Parameters"]["projection.tenant.values"] == "a%2Fb"
 
 
 WITH_COST: Final = (CAMPAIGN, REACH, COST)

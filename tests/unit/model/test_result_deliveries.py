@@ -1,6 +1,7 @@
 """What is to be delivered, and where it goes."""
 
 from datetime import UTC, datetime
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -54,6 +55,12 @@ def test_sets_of_values_are_other_files_beside_each_other() -> None:
 @pytest.mark.parametrize("nothing", [{}, {"brand": None}])
 def test_a_run_that_asked_for_no_values_has_no_set(nothing: Any) -> None:
     assert parameter_set(nothing) == ""
+
+
+def test_values_are_the_same_set_as_dynamodb_has_them() -> None:
+    stored = {"cap": Decimal(5), "rate": Decimal("0.5"), "ids": [Decimal(1)]}
+
+    assert parameter_set(stored) == parameter_set({"cap": 5, "rate": 0.5, "ids": [1]})
 
 
 def test_the_order_of_values_and_the_spelling_of_numbers_say_nothing() -> None:
