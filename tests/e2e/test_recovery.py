@@ -81,7 +81,7 @@ def test_tables_of_some_time_ago_come_back_while_runs_go_on(deployment: Deployme
     finish(deployment, tenant.requests()["waited"])
     tenant.wait_for("waited")
     tenant.send("accepted")
-    tenant.wait_for("accepted")
+    asked = tenant.wait_for("accepted")["accepted"]["execution"]
     posted = {run["workflowExecutionId"] for run in tenant.runs_in_amc()}
     assert {first["workflowExecutionId"], second["workflowExecutionId"]} < posted
 
@@ -104,6 +104,7 @@ def test_tables_of_some_time_ago_come_back_while_runs_go_on(deployment: Deployme
     assert sweep_since(deployment, begun) >= 1
     assert tenant.wait_for("accepted")["accepted"]["status"] == "SUCCEEDED"
     assert tied(tenant, "accepted"), "its row is written anew, with its run"
+    assert tenant.requests()["accepted"]["execution"] == asked, "with its window and values"
     tenant.send("accepted", "after")
     wait_until(lambda: tenant.requests().get("after", {}).get("status") in ENDED, "what comes later runs")
     assert tenant.requests()["after"]["status"] == "SUCCEEDED"

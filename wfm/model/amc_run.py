@@ -126,6 +126,17 @@ class AmcRun:
         return next((each for each in found if object_in(each.get("channel")).get("type") == "PUBLISH"), {})
 
     @property
+    def body(self) -> dict[str, object]:
+        """What AMC was asked for, as far as it shows that: workflow, window, and values, the workflow's own beside."""
+        named = {"workflowId": self.workflow_id, "parameterValues": dict(object_in(self.fields.get("parameterValues")))}
+        body: dict[str, object] = {name: value for name, value in named.items() if value}
+        if self.window is None:
+            return body
+        start, end, zone = self.window
+        ends = {"timeWindowStart": start, "timeWindowEnd": end, "timeWindowTimeZone": zone or "UTC"}
+        return {**body, "timeWindowType": "EXPLICIT", **ends}
+
+    @property
     def window(self) -> tuple[str, str, str] | None:
         """Start, end and time zone as asked ("" if AMC does not say); None for AMC's own windows, which read alike."""
         start, end, zone = (self.fields.get(f"timeWindow{part}Original") for part in ("Start", "End", "TimeZone"))

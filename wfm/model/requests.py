@@ -9,7 +9,7 @@ from typing import Final, Required, TypedDict
 
 from wfm.calendar.timestamps import iso, parse
 from wfm.calendar.windows import WINDOW_FIELDS, functions_zone, resolve_value, resolve_window
-from wfm.errors import InvalidRequest
+from wfm.errors import InvalidRecord, InvalidRequest
 from wfm.model.execution_names import event_execution_name
 from wfm.model.labels import LABELS, Labels, read_labels
 from wfm.model.retry_policy import RESUBMIT, TRY, RetryPolicyField, read_retry_policy
@@ -250,6 +250,22 @@ def request_row(request: ExecutionRequest, now: datetime, trace_id: str | None =
         "traceId": trace_id,
         "attempts": 0,
     }
+
+
+def restored_row(document: Document, request_id: str, at: datetime, values: TenantValues) -> dict[str, object] | None:
+    """The row of a request that had been taken and has none any more, by what it asked; None for what cannot be read.
+
+    With its window and parameter values as they were resolved then, relative to `at`, as far as it gave them itself.
+    """
+    try:
+        request = read_request(document, request_id)
+        row = request_row(request, at)
+    except (InvalidRequest, InvalidRecord):
+        return None
+    try:
+        return {**row, "execution": resolve(with_values(request, values), at)}
+    except (InvalidRequest, InvalidRecord):
+        return row
 
 
 STOP_REASON: Final = "stopReason"  # of a request's row: why somebody is about to stop its execution

@@ -1,6 +1,8 @@
 """The end of a request: records its outcome, releases its slot, announces it if no AMC run will, and what follows."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from http import HTTPStatus
 
 from functions.ports import Ports, Requests
@@ -15,10 +17,12 @@ from wfm.model.amc_run import AmcRun
 from wfm.model.fingerprints import is_same_document
 from wfm.model.outcomes import Outcome, of_run
 from wfm.model.request_ids import identify, other_id, rejected_row
-from wfm.model.rows import RequestRow, TenantRow
+from wfm.model.requests import restored_row
+from wfm.model.rows import RequestRow, TenantRow, object_in
 from wfm.model.runs import run_row
 from wfm.model.statuses import RequestStatus, RunStatus, has_ended
 from wfm.model.stored_request import StoredRequest
+from wfm.model.tenant_values import TenantValues
 from wfm.model.tenants import Tenant, from_row, retention_of
 from wfm.model.workflows import does_not_exist
 
@@ -53,7 +57,8 @@ def request_of_execution(document: object, execution_name: str, requests: Reques
 def recall_run(execution_arn: str, found: FoundRequest, document: object, ports: Ports) -> None:
     """CleanUpExecution: tie a request whose row is older than its execution, or gone, to the run of that execution.
 
-    So it is after a restore of the tables. The execution's history names the run, and AMC tells how it stands.
+    So it is after a restore of the tables. The execution's history names the run, and AMC tells how it stands, and with
+    what window and values it was asked for.
     """
     customer_id, request_id, row, tenant = found.customer_id, found.request_id, found.row, found.tenant
     knows = row is not None and any(name in row for name in ("endedAt", "workflowExecutionId", "attemptedAt"))
@@ -68,8 +73,17 @@ def recall_run(execution_arn: str, found: FoundRequest, document: object, ports:
         asked = {"workflowId": recalled.workflow_id, "priority": recalled.priority, "traceId": recalled.trace_id}
         at = parse_timestamp_or_none(recalled.arrival) or ports.clock()
         kept = {name: value for name, value in asked.items() if value}
-        ports.requests.add(rejected_row(customer_id, request_id, document, at) | kept | {"executionArn": execution_arn})
+        again = _row_again(found, document, at)
+        body = {**AmcRun(run).body, **object_in(again.get("execution"))}
+        ports.requests.add({**again, **kept, "executionArn": execution_arn, "execution": body})
     ports.executions.claim(customer_id, request_id, run, ports.clock(), {"traceId": recalled.trace_id or None})
+
+
+def _row_again(found: FoundRequest, document: object, at: datetime) -> dict[str, object]:
+    """A row for a request that has none any more: with all that it asked, where its execution was begun with that."""
+    values = from_row(found.tenant).own_values if found.tenant else TenantValues(found.customer_id, {})
+    read = restored_row(document, found.request_id, at, values) if isinstance(document, Mapping) else None
+    return read or rejected_row(found.customer_id, found.request_id, document, at)
 
 
 def end_request(found: FoundRequest, document: object, outcome: Outcome, ports: Ports) -> None:

@@ -15,7 +15,7 @@ from docs import command_schemas
 from tests.wfm.backfilling import Backfilling
 from tests.wfm.commands import Run
 from tests.wfm.json_answers import check_answer, closed
-from tests.wfm.library_world import FakeRollouts, at_a_pace, put_tenant, write
+from tests.wfm.library_world import put_tenant, write
 from tests.wfm.onboarding import record
 
 # They serve or draw, write files of their own, or print JSON alone.
@@ -172,21 +172,13 @@ def test_a_tenant_that_is_removed_is_answered_with_its_way(deployed: Any, machin
     assert (ended.code, json.loads(ended.out)["status"]) == (0, "OFFBOARDED")
 
 
-def test_a_push_is_answered_with_its_difference_and_its_rollouts(
-    deployed: Any, command: Run, folder: Path, rollouts: FakeRollouts, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def refused() -> None:
-        rollouts.mark("reach", 1, "DONE", 1, 1)
-        rollouts.row("acme", "reach", 1, "FAILED", "AMC refused with 400: no")
-
-    at_a_pace(monkeypatch, [refused])
-
+def test_a_push_is_answered_with_its_difference_and_its_rollouts(command: Run, folder: Path, refused: str) -> None:
     ended = command("library", "push", str(folder), "--yes", "--wait", "--json")
 
     answer = json.loads(ended.out)
     assert ended.code == 1
     assert [(one["workflowId"], one["change"], one["version"]) for one in answer["changes"]] == [("reach", "new", 1)]
     assert (answer["pushed"], answer["rollouts"][0]["failed"]) == (
-        ["reach"], [{"customerId": "acme", "reason": "AMC refused with 400: no"}],
+        ["reach"], [{"customerId": "acme", "reason": refused}],
     )  # fmt: skip
     assert "reach: new, version 1" in ended.err

@@ -12,10 +12,12 @@ from tests.builders import a_library_record, a_request_row, a_run, a_tenant_row,
 from tests.fakes import World
 from wfm.calendar.timestamps import iso
 from wfm.errors import AwsBusy
+from wfm.model.asked_windows import window_of_request
 from wfm.model.requests import execution_name
 from wfm.model.runs import run_row
 from wfm.model.stopped_executions import Recalled, StoppedExecution, from_event, to_event
 from wfm.model.sweeps import GRACE
+from wfm.model.tenants import VALUES_COLUMN
 from wfm.model.workflows import definition_hash
 
 LIFECYCLE = "arn:aws:states:us-east-1:1:stateMachine:wfm-execution_lifecycle"
@@ -332,14 +334,20 @@ def an_event(stopped: StoppedExecution) -> dict[str, Any]:
     return {"Records": [an_sqs_record(body)]}
 
 
-def after_a_restore(world: World, execution: StoppedExecution) -> None:
+ASKED: dict[str, Any] = {
+    "timeWindowStartOriginal": "2026-11-16T00:00:00", "timeWindowEndOriginal": "2026-11-23T00:00:00",
+    "timeWindowTimeZoneOriginal": "Europe/Berlin", "parameterValues": {"cap": "3"},
+}  # fmt: skip
+
+
+def after_a_restore(world: World, execution: StoppedExecution, **asked: Any) -> None:
     """Step Functions and AMC have what the tables have lost."""
     world.stopped_executions.stopped = [(world.clock(), execution)]
     world.stopped_executions.recalled[execution.arn] = Recalled(
         "run-1", "reach", "interactive", iso(world.clock()), "t"
     )
-    world.amc.runs = [a_run(status="SUCCEEDED")]
-    run = run_row("acme", a_run(status="SUCCEEDED"), world.clock())
+    world.amc.runs = [a_run(status="SUCCEEDED", **asked)]
+    run = run_row("acme", a_run(status="SUCCEEDED", **asked), world.clock())
     world.executions.rows["acme", "run-1"] = run | {"source": "external"}
 
 
@@ -378,6 +386,43 @@ def test_a_request_whose_row_is_lost_is_written_anew_from_its_execution(world: W
     assert claimed(world) == ("SUCCEEDED", "run-1", "wfm", "r1")
     row = world.requests.find("acme", "r1") or {}
     assert (row["workflowId"], row["priority"], row["traceId"]) == ("reach", "interactive", "t")
+
+
+def test_it_has_its_window_and_parameters_again_as_amc_shows_them(world: World) -> None:
+    after_a_restore(world, execution(LIFECYCLE, "acme-r1", "SUCCEEDED", input=json.dumps(IDS)), **ASKED)
+
+    reconcile.handler({"begunSince": iso(world.clock() - timedelta(hours=1))}, ports=lambda: world)
+    clean_up(world)
+
+    row = world.requests.find("acme", "r1") or {}
+    assert row["execution"] == {
+        "workflowId": "reach", "timeWindowType": "EXPLICIT", "timeWindowStart": "2026-11-16T00:00:00",
+        "timeWindowEnd": "2026-11-23T00:00:00", "timeWindowTimeZone": "Europe/Berlin",
+        "parameterValues": {"cap": "3"},
+    }  # fmt: skip
+    assert window_of_request(row) == ("2026-11-16T00:00:00", "2026-11-23T00:00:00", "Europe/Berlin")
+
+
+def test_one_that_was_begun_with_the_whole_request_has_all_of_it_again(world: World) -> None:
+    world.tenants.rows["acme"][VALUES_COLUMN] = {"least": 5}
+    values = {"cap": 3, "day": "TODAY(-1)", "least": {"value_of": "least"}}
+    payload = {
+        "workflowId": "reach",
+        "timeWindowStart": "TODAY(-7)",
+        "timeWindowEnd": "TODAY(0)",
+        "parameterValues": values,
+    }
+    sent = {**IDS, "payload": payload, "source": "a sender", "labels": {"team": "emea"}, "priority": "scheduled"}
+    after_a_restore(world, execution(LIFECYCLE, "acme-r1", "SUCCEEDED", input=json.dumps(sent)))
+
+    reconcile.handler({"begunSince": iso(world.clock() - timedelta(hours=1))}, ports=lambda: world)
+    clean_up(world)
+
+    row = world.requests.find("acme", "r1") or {}
+    assert (row["source"], row["labels"], row["request"]["payload"]) == ("a sender", {"team": "emea"}, payload)
+    assert row["execution"]["timeWindowStart"] == "2026-11-16T00:00:00"
+    assert row["execution"]["parameterValues"] == {"cap": 3, "day": "2026-11-22T00:00:00", "least": 5}
+    assert "openSince" not in row
 
 
 def test_a_run_that_amc_has_forgotten_is_nobody_s_and_the_request_ends_as_its_execution(world: World) -> None:
