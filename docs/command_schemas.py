@@ -154,6 +154,11 @@ CHAIN: Final = record({
         "workflowId": TEXT, "after": items(TEXT), "status": TEXT, "requestId": maybe(TEXT), "detail": maybe(TEXT),
     })),
 })  # fmt: skip
+DELIVERY: Final = record({
+    "customerId": TEXT, "id": TEXT, "workflowExecutionId": maybe(TEXT), "workflowId": maybe(TEXT),
+    "window": maybe(WINDOW), "endedAt": maybe(TEXT), "state": TEXT,
+    "delivery": {**maybe(ROW), "description": "how it stands, as the run's row has it"},
+})  # fmt: skip
 CONTEXT: Final = record(
     {"name": TEXT, "inUse": FLAG}, dict.fromkeys(("profile", "region", "team", "dataset", "local"), TEXT)
 )
@@ -204,6 +209,9 @@ SCHEMAS: Final[Mapping[str, Schema]] = {
             "part": TEXT, "price": TEXT, "what": TEXT, "number": NUMBER, "basis": TEXT, "dollars": NUMBER,
         })),
     }),
+    "deliveries list": items(DELIVERY),
+    "deliveries send": items(record({"customerId": TEXT, "id": TEXT, "outcome": TEXT, "detail": maybe(TEXT)})),
+    "deliveries show": DELIVERY,
     "doctor": items(record({"check": TEXT, "verdict": TEXT, "found": TEXT, "advice": TEXT})),
     "executions cancel": items(record({
         "customerId": TEXT, "requestId": TEXT, "status": TEXT, "before": TEXT, "detail": TEXT,

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from wfm.model.events import ResultNews, ScheduleNews
     from wfm.model.outcomes import Outcome
     from wfm.model.requests import ExecutionRequest
+    from wfm.model.result_deliveries import DeliveryOrder
     from wfm.model.rows import Document, LibraryRecord, RequestRow, RunRow, ScheduleRow, TenantRow, WorkflowRow
     from wfm.model.semaphore import AccountState, Semaphore, SlotRequest, SlotState
     from wfm.model.stopped_executions import ListedExecution, Recalled, StoppedExecution
@@ -193,6 +194,9 @@ class Executions(Protocol):
 
     def record_publishing(self, customer_id: str, execution_id: str, fields: Mapping[str, str]) -> None:
         """Write how the publishing of the result of a run that has ended came out; it is asked for no more."""
+
+    def record_delivery(self, customer_id: str, execution_id: str, delivery: Document) -> None:
+        """Write how the delivery of a run's result stands, if there is a row of it."""
 
     def mark_overdue(self, customer_id: str, execution_id: str, reason: str, now: datetime) -> None:
         """Mark an active run as timed out by WFM. Idempotent."""
@@ -441,6 +445,20 @@ class Queues(Protocol):
         """How many messages wait in the queue, about; those that somebody has in hand are not counted."""
 
 
+class DeliveryOrders(Protocol):
+    """The queue of results that are to be delivered."""
+
+    @property
+    def is_there(self) -> bool:
+        """Whether the deployment delivers results."""
+
+    def send(self, order: DeliveryOrder) -> None:
+        """Have a result delivered. What is sent twice is delivered once."""
+
+    def postpone(self, receipt: str, seconds: int) -> None:
+        """Have a message that is being worked on come back after so many seconds."""
+
+
 class TableProtection(Protocol):
     """What keeps tables from being deleted."""
 
@@ -557,6 +575,9 @@ class Announcer(Protocol):
     def publishing_failure(self, row: Document) -> None:
         """A run succeeded, and its result did not come into the tenant's bucket."""
 
+    def delivery(self, row: Document, status: str, about: Document) -> None:
+        """The result of a run was delivered, or could not be."""
+
     def tenant(self, customer_id: str, status: str, reason: str, at: datetime) -> None:
         """A tenant became DEGRADED, or ACTIVE again, at that time."""
 
@@ -636,6 +657,9 @@ class Ports(Protocol):
 
     @property
     def queues(self) -> Queues: ...
+
+    @property
+    def delivery_orders(self) -> DeliveryOrders: ...
 
     @property
     def table_protection(self) -> TableProtection: ...

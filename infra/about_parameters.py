@@ -40,6 +40,12 @@ _STACK: Final = {
         "The buckets in which AMC leaves results. WFM may read these and be notified by them, and no others.",
         ["amc-acme-*"],
     ),
+    "deliveries": About(
+        checks.DELIVERIES,
+        "Whether results are delivered as Parquet files into a bucket of the stack's own, with tables for Athena:"
+        " [deliveries](deliveries.md).",
+        "on",
+    ),
     "idle_poll_minutes": About(
         checks.IDLE_MINUTES,
         "How often AMC is asked, at the least, about a tenant whose results are watched and in which nothing happens.",

@@ -41,6 +41,8 @@ METRIC_ALARMS: Final = (
     MetricAlarm("RequestsRefused", "Messages that went to a dead letter queue", "Sum", 0),
     MetricAlarm("TenantsDegraded", "Tenants that AMC began to refuse", "Sum", 0),
 )
+# Only where results are delivered.
+OF_DELIVERIES: Final = (MetricAlarm("ResultsNotDelivered", "Results that were not delivered", "Sum", 0),)
 # No machine calls these, so that none fails with them.
 ON_THEIR_OWN: Final = (
     *("AnnounceExecution", "ApplySchedule", "CatchUpSchedules", "CleanUpBackfill", "CleanUpExecution"),

@@ -41,6 +41,7 @@ class CicdPipeline(cdk.Stack):
         connection_arn: str,
         repository: str,
         asset: Path,
+        delivery_asset: Path | None = None,
     ) -> None:
         super().__init__(
             scope,
@@ -54,7 +55,7 @@ class CicdPipeline(cdk.Stack):
         self._pipeline = self._code_pipeline(parameters.pipeline)
         self._differences = list[pipelines.CodeBuildStep]()
         for environment in environments(parameters):
-            self._add_stage(environment, asset)
+            self._add_stage(environment, asset, delivery_asset)
         self._pipeline.build_pipeline()
         self._allow_connection(connection_arn)
         self._acknowledge()
@@ -83,10 +84,16 @@ class CicdPipeline(cdk.Stack):
             enable_key_rotation=True,
         )
 
-    def _add_stage(self, environment: Environment, asset: Path) -> None:
+    def _add_stage(self, environment: Environment, asset: Path, delivery_asset: Path | None) -> None:
         name = "-".join(filter(None, ("microservices", environment.name)))
         stage = cdk.Stage(self, name, env=cdk.Environment(account=environment.account, region=environment.region))
-        WorkflowManagementServices(stage, "WorkflowManagementServices", parameters=environment.parameters, asset=asset)
+        WorkflowManagementServices(
+            stage,
+            "WorkflowManagementServices",
+            parameters=environment.parameters,
+            asset=asset,
+            delivery_asset=delivery_asset,
+        )
         difference = self._difference(stage)
         before: list[pipelines.Step] = [difference]
         if environment.approval:

@@ -128,6 +128,7 @@ class ExecutionLifecycle(Construct):
         allow_table(function, context.tables.executions, "GetItem", "UpdateItem")
         context.allow_task_tokens(function)
         context.allow_announce(function)
+        context.allow_deliveries(function)
         context.stream_failures.feed(function, context.tables.executions, EXECUTIONS)
 
     def _clean_up_execution(self) -> None:

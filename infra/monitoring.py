@@ -12,7 +12,15 @@ import cdk_monitoring_constructs as monitoring
 from constructs import Construct
 
 from functions.aws.metrics import DIMENSION, NAMESPACE
-from infra.alarms import MAX_ITERATOR_AGE, METRIC_ALARMS, OF_STREAMS, ON_THEIR_OWN, RULES
+from infra.alarms import (
+    MAX_ITERATOR_AGE,
+    METRIC_ALARMS,
+    OF_DELIVERIES,
+    OF_STREAMS,
+    ON_THEIR_OWN,
+    RULES,
+    MetricAlarm,
+)
 from infra.foundation import Foundation
 from infra.service_machine import ServiceMachine
 from infra.tenant_widgets import tenant_variable, tenant_widgets
@@ -32,6 +40,7 @@ class Monitoring(Construct):
         foundation: Foundation,
         machines: Mapping[str, ServiceMachine],
         failures: Mapping[str, sqs.IQueue],
+        delivers: bool = False,
     ) -> None:
         super().__init__(scope, construct_id)
         prefix = foundation.prefix
@@ -50,11 +59,11 @@ class Monitoring(Construct):
                 self, "Dashboards", dashboard_name_prefix=prefix, create_summary_dashboard=False
             ),
         )
-        self._metric_alarms(prefix)
+        self._metric_alarms(prefix, (*METRIC_ALARMS, *(OF_DELIVERIES if delivers else ())))
         self._queues(prefix)
         self._failures(failures)
         self._rules(prefix)
-        self._functions(prefix)
+        self._functions(prefix, (*ON_THEIR_OWN, *(["DeliverResult"] if delivers else [])))
         self._machines(machines)
         self._one_tenant(prefix)
 
@@ -82,7 +91,7 @@ class Monitoring(Construct):
         )
         return topic
 
-    def _metric_alarms(self, prefix: str) -> None:
+    def _metric_alarms(self, prefix: str, alarms: Sequence[MetricAlarm]) -> None:
         groups = [
             monitoring.CustomMetricGroup(
                 title=alarm.title,
@@ -100,7 +109,7 @@ class Monitoring(Construct):
                     )
                 ],
             )
-            for alarm in METRIC_ALARMS
+            for alarm in alarms
         ]
         self._facade.monitor_custom(
             metric_groups=groups, human_readable_name="Requests, runs and AMC", alarm_friendly_name="WFM"
@@ -145,7 +154,7 @@ class Monitoring(Construct):
         }
         self._alarms_above("Events that could not be delivered", "FailedInvocations", metrics)
 
-    def _functions(self, prefix: str) -> None:
+    def _functions(self, prefix: str, on_their_own: Sequence[str]) -> None:
         """Errors that last for a quarter of an hour: a Lambda that cannot start has nothing else but errors."""
 
         def metrics(name: str, statistic: str, functions: Sequence[str]) -> dict[str, cloudwatch.Metric]:
@@ -160,7 +169,7 @@ class Monitoring(Construct):
                 for function in functions
             }
 
-        self._alarms_above("Lambdas that fail", "Errors", metrics("Errors", "Sum", ON_THEIR_OWN), periods=3)
+        self._alarms_above("Lambdas that fail", "Errors", metrics("Errors", "Sum", on_their_own), periods=3)
         throttles = metrics("Throttles", "Sum", ["StartExecution"])
         self._alarms_above("Lambdas that are throttled", "Throttles", throttles, periods=3)
         ages = metrics("IteratorAge", "Maximum", OF_STREAMS)

@@ -97,6 +97,7 @@ REPOSITORY: Final = text(r"[A-Za-z0-9_.-]+(/[A-Za-z0-9_.-]+)+", "a repository as
 BRANCH: Final = text(r"[A-Za-z0-9_./-]{1,255}", "the name of a branch")
 ADDRESS: Final = text(r"[^@\s,;<>]+@[^@\s,;<>]+\.[^@\s,;<>]+", "one e-mail address")
 REMOVAL: Final = text("retain|destroy", "retain, or destroy for a deployment whose data nobody needs")
+DELIVERIES: Final = text("off|on", "off, or on for Parquet files of the workflows that ask for them")
 DAYS: Final = Check("one of " + ", ".join(map(str, LOG_RETENTION_DAYS)), _days)
 IDLE_MINUTES: Final = Check("a whole number of minutes from 10 to 1440", _idle_minutes)
 PERCENT: Final = Check("a whole number from 0 to 100", _percent)

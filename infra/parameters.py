@@ -37,6 +37,7 @@ class Parameters:
     log_retention_days: int = 90
     trace_percent: int = 5
     result_buckets: tuple[str, ...] = ("amc*",)
+    deliveries: str = "off"
     idle_poll_minutes: int = 60
     removal: str = "retain"
     alarm_address: str | None = None
@@ -52,6 +53,11 @@ class Parameters:
     def prefix(self) -> str:
         """Name of the stack, and start of every explicit name in it."""
         return f"wfm-{self.team}-{self.dataset}"
+
+    @property
+    def delivers(self) -> bool:
+        """Whether results are delivered."""
+        return self.deliveries == "on"
 
     @property
     def removal_policy(self) -> cdk.RemovalPolicy:

@@ -23,8 +23,8 @@ MEMORY_MB = 512  # ten times what is held, for the share of a vCPU: a cold start
 class ServiceFunction(lambda_.Function):
     """`SubmitExecution` runs `functions.handlers.submit_execution.handler` as `{prefix}-SubmitExecution`.
 
-    `environment` holds the handler's settings (`Settings.to_environment()`). Its construct adds grants by
-    `infra.grants`; here are only those that every function needs.
+    `environment` holds the handler's settings (`Settings.to_environment()`); `code` is an asset of its own, if it has
+    one. Its construct adds grants by `infra.grants`; here are only those that every function needs.
     """
 
     def __init__(
@@ -37,6 +37,7 @@ class ServiceFunction(lambda_.Function):
         environment: Mapping[str, str],
         timeout: cdk.Duration | None = None,
         memory_mb: int = MEMORY_MB,
+        code: lambda_.Code | None = None,
     ) -> None:
         name = f"{foundation.prefix}-{construct_id}"
         group = log_group(scope, f"{construct_id}Logs", name=f"/aws/lambda/{name}", foundation=foundation)
@@ -48,7 +49,7 @@ class ServiceFunction(lambda_.Function):
             description=description,
             runtime=RUNTIME,
             architecture=ARCHITECTURE,
-            code=foundation.code,
+            code=code or foundation.code,
             handler=f"functions.handlers.{module_name(construct_id)}.handler",
             environment={"POWERTOOLS_SERVICE_NAME": construct_id, "POWERTOOLS_LOG_LEVEL": "INFO", **environment},
             timeout=timeout or cdk.Duration.seconds(30),

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 import aws_cdk as cdk
 import aws_cdk.aws_iam as iam
+import aws_cdk.aws_lambda as lambda_
 from constructs import Construct
 
 from functions.runtime.settings import Settings
@@ -12,10 +13,11 @@ from infra.event_failures import EventFailures
 from infra.events import Events
 from infra.foundation import Foundation
 from infra.grants import allow, allow_index, allow_key, allow_matching, allow_publish, allow_secret, allow_table
-from infra.service_function import ServiceFunction
+from infra.service_function import MEMORY_MB, ServiceFunction
 from infra.stream_failures import StreamFailures
 from infra.tables import Tables
 from infra.tenant_access import tenant_amc_access_arn
+from wfm.model.delivery_rules import QUEUE
 from wfm.store.schema import ACTIVE_RUNS, RUNS_BY_TIME
 
 
@@ -31,17 +33,30 @@ class StackContext:
     event_failures: EventFailures
     result_buckets: tuple[str, ...]
     idle_poll_minutes: int
+    delivers: bool
     amc_callers: dict[str, iam.Role] = field(default_factory=dict)
 
-    def function(self, scope: Construct, construct_id: str, description: str, *, seconds: int = 60) -> ServiceFunction:
-        """The Lambda `{prefix}-{construct_id}`."""
+    def function(
+        self,
+        scope: Construct,
+        construct_id: str,
+        description: str,
+        *,
+        seconds: int = 60,
+        memory_mb: int = MEMORY_MB,
+        code: lambda_.Code | None = None,
+        settings: Settings | None = None,
+    ) -> ServiceFunction:
+        """The Lambda `{prefix}-{construct_id}`; `code` and `settings` are its own, where it has any."""
         return ServiceFunction(
             scope,
             construct_id,
             foundation=self.foundation,
             description=description,
-            environment=self._settings().to_environment(),
+            environment=(settings or self.settings()).to_environment(),
             timeout=cdk.Duration.seconds(seconds),
+            memory_mb=memory_mb,
+            code=code,
         )
 
     def allow_amc(self, function: ServiceFunction) -> None:
@@ -115,6 +130,13 @@ class StackContext:
         allow_matching(function, [f"sqs:{action}" for action in actions], queues, reason)
         allow_key(function, self.foundation.key, "sqs")
 
+    def allow_deliveries(self, function: ServiceFunction) -> None:
+        """Have results delivered, where the deployment does so."""
+        if self.delivers:
+            allow_table(function, self.tables.workflows, "GetItem")
+            allow(function, ["sqs:GetQueueUrl", "sqs:SendMessage"], self.queue_arn(QUEUE))
+            allow_key(function, self.foundation.key, "sqs")
+
     def allow_start(self, function: ServiceFunction, machine: str) -> None:
         """Start executions of the named machine."""
         allow(function, ["states:StartExecution"], self.machine_arn(machine))
@@ -131,7 +153,8 @@ class StackContext:
     def _tenant_amc_access_arn(self) -> str:
         return tenant_amc_access_arn(self.foundation.prefix)
 
-    def _settings(self) -> Settings:
+    def settings(self) -> Settings:
+        """What the Lambdas are told of the deployment."""
         tables = self.tables
         return Settings(
             prefix=self.foundation.prefix,
@@ -160,6 +183,7 @@ class StackContext:
             start_execution_function=f"{self.foundation.prefix}-StartExecution",
             amc_endpoints=self.amc_access.endpoints.value_as_string,
             idle_poll_minutes=str(self.idle_poll_minutes),
+            delivery_queue=f"{self.foundation.prefix}-{QUEUE}" if self.delivers else "",
         )
 
 

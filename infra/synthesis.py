@@ -2,6 +2,7 @@
 
 import json
 import os
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -9,10 +10,10 @@ import aws_cdk as cdk
 from cdk_nag import AwsSolutionsChecks
 
 from infra.amc_simulator import Acceptance, AmcSimulator
-from infra.asset import OUTPUT, ROOT, AssetError, staged_asset, staged_simulator
+from infra.asset import OUTPUT, ROOT, AssetError, staged_asset, staged_delivery, staged_simulator
 from infra.cicd_pipeline import CicdPipeline
 from infra.parameter_checks import ParameterError
-from infra.parameters import Parameters
+from infra.parameters import Parameters, environments
 from infra.workflow_management_services import WorkflowManagementServices
 
 
@@ -31,16 +32,18 @@ def synthesize() -> None:
     platform = str(context.get("platform"))
     try:
         parameters = Parameters.from_context(context.get("wfm_parameters"))
-        with staged_asset(platform) as asset:
+        with staged_asset(platform) as asset, _staged_delivery(platform, parameters) as delivery:
             app = cdk.App(
                 context=context,
                 outdir=os.environ.get("CDK_OUTDIR") or str(ROOT / OUTPUT[platform]),
                 analytics_reporting=False,
             )
             if "acceptance" in context:
-                _compose_acceptance(app, platform, parameters, asset, Acceptance(str(context["acceptance"])))
+                _compose_acceptance(
+                    app, platform, parameters, asset, delivery, acceptance=Acceptance(str(context["acceptance"]))
+                )
             else:
-                _compose(app, platform, parameters, asset)
+                _compose(app, platform, parameters, asset, delivery)
             write(app)
     except (AssetError, ParameterError) as error:
         raise SynthesisError(str(error)) from error
@@ -52,7 +55,14 @@ def _context() -> dict[str, Any]:
     return {**settings["context"], **given}
 
 
-def _compose(app: cdk.App, platform: str, parameters: Parameters, asset: Path) -> None:
+def _staged_delivery(platform: str, parameters: Parameters) -> AbstractContextManager[Path | None]:
+    """The asset of DeliverResult, where any stack has one: its wheels are forty times the others."""
+    if any(environment.parameters.delivers for environment in environments(parameters)):
+        return staged_delivery(platform)
+    return nullcontext()
+
+
+def _compose(app: cdk.App, platform: str, parameters: Parameters, asset: Path, delivery: Path | None) -> None:
     """The pipeline, where one is asked for, else the stack: never two definitions of one stack."""
     if parameters.connection_arn and parameters.repository and platform == "aws":
         CicdPipeline(
@@ -62,14 +72,17 @@ def _compose(app: cdk.App, platform: str, parameters: Parameters, asset: Path) -
             connection_arn=parameters.connection_arn,
             repository=parameters.repository,
             asset=asset,
+            delivery_asset=delivery,
         )
     else:
-        WorkflowManagementServices(app, "WorkflowManagementServices", parameters=parameters, asset=asset)
+        WorkflowManagementServices(
+            app, "WorkflowManagementServices", parameters=parameters, asset=asset, delivery_asset=delivery
+        )
     _check(app)
 
 
 def _compose_acceptance(
-    app: cdk.App, platform: str, parameters: Parameters, asset: Path, acceptance: Acceptance
+    app: cdk.App, platform: str, parameters: Parameters, asset: Path, delivery: Path | None, *, acceptance: Acceptance
 ) -> None:
     """The same stack, and beside it the simulator of AMC."""
     WorkflowManagementServices(
@@ -77,6 +90,7 @@ def _compose_acceptance(
         "WorkflowManagementServices",
         parameters=parameters,
         asset=asset,
+        delivery_asset=delivery,
         synthesizer=acceptance.synthesizer(),
     )
     with staged_simulator(platform) as simulator:

@@ -10,6 +10,7 @@ from constructs import Construct
 from infra.amc_access import AmcAccess
 from infra.amc_contents import AmcContents
 from infra.backfill import Backfill
+from infra.deliveries import Deliveries
 from infra.digests import Digests
 from infra.encryption import Encryption
 from infra.event_failures import EventFailures
@@ -36,7 +37,10 @@ from wfm.client.stack_names import StackOutput
 
 
 class WorkflowManagementServices(cdk.Stack):
-    """Everything that WFM deploys. `asset` is the staged directory of the Lambda code (`infra.asset`)."""
+    """Everything that WFM deploys. `asset` is the staged directory of the Lambda code (`infra.asset`).
+
+    `delivery_asset` is that of the Lambda which delivers results, where `parameters` ask for that.
+    """
 
     def __init__(
         self,
@@ -45,6 +49,7 @@ class WorkflowManagementServices(cdk.Stack):
         *,
         parameters: Parameters,
         asset: Path,
+        delivery_asset: Path | None = None,
         synthesizer: cdk.IStackSynthesizer | None = None,
     ) -> None:
         super().__init__(
@@ -77,6 +82,7 @@ class WorkflowManagementServices(cdk.Stack):
             event_failures,
             parameters.result_buckets,
             parameters.idle_poll_minutes,
+            parameters.delivers,
         )
         self.execution_lifecycle = ExecutionLifecycle(self, "Lifecycle", context=context)
         self.execution_tracking = ExecutionTracking(self, "Tracking", context=context)
@@ -90,6 +96,7 @@ class WorkflowManagementServices(cdk.Stack):
         Reconciliation(self, "Reconciliation", context=context)
         Digests(self, "Digests", context=context)
         Results(self, "Results", context=context)
+        self.deliveries = self._deliveries(context, delivery_asset, parameters)
         AmcContents(self, "AmcContents", context=context)
         TenantAccess(
             self,
@@ -107,7 +114,9 @@ class WorkflowManagementServices(cdk.Stack):
                 "stream-failures": stream_failures.queue,
                 "schedule-failures": self.scheduling.failures,
                 "event-failures": event_failures.queue,
+                **({"undelivered-results": self.deliveries.failures} if self.deliveries else {}),
             },
+            delivers=parameters.delivers,
         )
         if parameters.alarm_address:
             self.monitoring.topic.add_subscription(subscriptions.EmailSubscription(parameters.alarm_address))
@@ -119,6 +128,14 @@ class WorkflowManagementServices(cdk.Stack):
             tables=self.tables.own,
             is_protected=parameters.removal == "retain",
         )
+
+    def _deliveries(self, context: StackContext, asset: Path | None, parameters: Parameters) -> Deliveries | None:
+        if not parameters.delivers:
+            return None
+        if asset is None:
+            raise ValueError("the code that delivers results is not staged")
+        code = lambda_.Code.from_asset(str(asset))
+        return Deliveries(self, "Deliveries", context=context, code=code, removal=parameters.removal_policy)
 
     def _machines(self) -> dict[str, ServiceMachine]:
         """Machines of which each failed execution raises an alarm: all but the one of the requests."""
@@ -155,5 +172,8 @@ class WorkflowManagementServices(cdk.Stack):
             StackOutput.ALARMS_TOPIC_ARN: self.monitoring.topic.topic_arn,
             StackOutput.AMC_CREDENTIALS_SECRET_ARN: self.amc_access.secret.secret_arn,
         }
+        if self.deliveries:
+            outputs[StackOutput.DELIVERY_BUCKET] = self.deliveries.bucket.bucket_name
+            outputs[StackOutput.DELIVERY_DATABASE] = self.deliveries.database
         for name, value in outputs.items():
             cdk.CfnOutput(self, name, value=value)

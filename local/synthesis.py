@@ -1,5 +1,6 @@
 """The assembly for this machine: written anew when it is missing or older than what it is made of."""
 
+import json
 import os
 import subprocess
 import sys
@@ -11,11 +12,18 @@ from wfm.errors import LocalRuntimeError
 REPOSITORY: Final = Path(__file__).resolve().parents[1]
 ASSEMBLY: Final = REPOSITORY / "build" / "cdk.out.local"
 SOURCES: Final = (
-    *("app.py", "cdk.json", "functions", "infra", "requirements/lambda.txt", "schemas", "state_machines"),
+    *("app.py", "cdk.json", "functions", "infra", "requirements/lambda.txt"),
+    *("requirements/delivery.txt", "schemas", "state_machines"),
     *("wfm/errors.py", "wfm/calendar", "wfm/model", "wfm/store"),
 )
 # CDK's validation of templates is half of a synthesis. But for the asset, that of AWS is the same, and is validated.
 UNVALIDATED: Final = {"CDK_VALIDATION": "false"}
+
+
+def context(repository: Path = REPOSITORY) -> dict[str, object]:
+    """The context of an assembly for this machine: cdk.json's, with the parts that others may be without."""
+    given = json.loads((repository / "cdk.json").read_text(encoding="utf-8"))["context"]["wfm_parameters"]
+    return {"platform": "local", "wfm_parameters": {**given, "deliveries": "on"}}
 
 
 def newest(paths: list[Path]) -> float:
@@ -36,7 +44,8 @@ def current_assembly(assembly: Path = ASSEMBLY, repository: Path = REPOSITORY) -
     """The assembly, synthesized first if need be; LocalRuntimeError with the reason if that fails."""
     if is_current(assembly, repository):
         return assembly
-    environment = os.environ | {"CDK_CONTEXT_JSON": '{"platform":"local"}', "CDK_OUTDIR": str(assembly)} | UNVALIDATED
+    given = {"CDK_CONTEXT_JSON": json.dumps(context(repository)), "CDK_OUTDIR": str(assembly)}
+    environment = os.environ | given | UNVALIDATED
     done = subprocess.run(
         [sys.executable, "app.py"], cwd=repository, env=environment, capture_output=True, text=True, check=False
     )

@@ -18,14 +18,15 @@ from typing import IO, Final
 
 from acceptance.deployed import context_of
 from acceptance.naming import Name
-from local.synthesis import SOURCES, UNVALIDATED
+from local.synthesis import SOURCES, UNVALIDATED, context
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 KEPT: Final = ROOT / "build" / "cache" / "assemblies"
 ACCEPTANCE: Final = Name("wfm-acceptance-7e577e")
 CONTEXTS: Final[dict[str, dict[str, object]]] = {
     "aws": {"platform": "aws"},
-    "local": {"platform": "local"},
+    "deliveries": {**context(), "platform": "aws"},
+    "local": context(),
     "acceptance": context_of(ACCEPTANCE, "local"),
 }
 SIMULATOR: Final = ("local/amc_simulator", "wfm")  # what the acceptance deploys besides
@@ -38,7 +39,7 @@ class SynthesisFailed(Exception):
 
 
 def synthesized(platform: str, kept: Path = KEPT, repository: Path = ROOT) -> Path:
-    """The assembly of the sources as they are: `platform` is `aws`, `local`, or `acceptance`."""
+    """The assembly of the sources as they are: `platform` is a key of CONTEXTS."""
     kept.mkdir(parents=True, exist_ok=True)
     with _one_at_a_time(kept / f".{platform}.lock"):
         while not (assembly := kept / _name(platform, repository)).is_dir():

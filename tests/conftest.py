@@ -54,6 +54,12 @@ def assembly() -> Path:
 
 
 @pytest.fixture(scope="session")
+def whole_assembly() -> Path:
+    """The same with all that is off by default."""
+    return synthesized("deliveries")
+
+
+@pytest.fixture(scope="session")
 def local_assembly() -> Path:
     """The same for this machine: it differs in the vendored wheels alone."""
     return synthesized("local")

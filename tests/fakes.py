@@ -16,11 +16,12 @@ from wfm.model.amc_run import CLOCK_SKEW
 from wfm.model.availability import active_entry, degraded_entry
 from wfm.model.chain_links import TenantLinks
 from wfm.model.chains import Chain
-from wfm.model.events import ResultNews, ScheduleNews
+from wfm.model.events import ResultNews, ScheduleNews, delivered_detail
 from wfm.model.library_workflows import ROLLOUT_FIELDS
 from wfm.model.messages import SqsRecord
 from wfm.model.outcomes import Outcome
 from wfm.model.request_ids import REFUSED_MESSAGE
+from wfm.model.result_deliveries import DeliveryOrder
 from wfm.model.runs import RETENTION, run_row
 from wfm.model.schedules import WFM_FIELDS
 from wfm.model.semaphore import AccountState, Semaphore, SlotRequest, SlotState
@@ -325,6 +326,10 @@ class FakeExecutions:
         if has_ended(str(row.get("executionStatus"))):
             row.pop("unsettledSince", None)
             row |= fields
+
+    def record_delivery(self, customer_id: str, execution_id: str, delivery: Mapping[str, Any]) -> None:
+        if (customer_id, execution_id) in self.rows:
+            self.rows[customer_id, execution_id]["delivery"] = dict(delivery)
 
     def mark_overdue(self, customer_id: str, execution_id: str, reason: str, now: datetime) -> None:
         row = self.rows.get((customer_id, execution_id))
@@ -986,6 +991,7 @@ class FakeAnnouncer:
     digests: list[tuple[str, str, Mapping[str, Any]]] = field(default_factory=list)
     news: list[ScheduleNews] = field(default_factory=list)
     results: list[ResultNews] = field(default_factory=list)
+    delivered: list[Mapping[str, Any]] = field(default_factory=list)
 
     def digest(self, customer_id: str, text: str, document: Mapping[str, Any]) -> None:
         self.digests.append((customer_id, text, document))
@@ -998,6 +1004,10 @@ class FakeAnnouncer:
 
     def publishing_failure(self, row: Mapping[str, Any]) -> None:
         self.sent.append((row["workflowExecutionId"], "DELIVERY_FAILED"))
+
+    def delivery(self, row: Mapping[str, Any], status: str, about: Mapping[str, Any]) -> None:
+        self.sent.append((row["workflowExecutionId"], status))
+        self.delivered.append(delivered_detail(row, status, about))
 
     def tenant(self, customer_id: str, status: str, reason: str, at: datetime) -> None:
         self.sent.append((customer_id, status))
@@ -1117,6 +1127,21 @@ class FakeQueues:
 
 
 @dataclass
+class FakeDeliveryOrders:
+    """What was ordered, and which messages come back after how many seconds."""
+
+    is_there: bool = True
+    sent: list[DeliveryOrder] = field(default_factory=list)
+    postponed: list[tuple[str, int]] = field(default_factory=list)
+
+    def send(self, order: DeliveryOrder) -> None:
+        self.sent.append(order)
+
+    def postpone(self, receipt: str, seconds: int) -> None:
+        self.postponed.append((receipt, seconds))
+
+
+@dataclass
 class FakeTableProtection:
     """Tables, by whether they are protected; those of `stuck` cannot be changed."""
 
@@ -1163,6 +1188,7 @@ class World:
         self.announcer = FakeAnnouncer()
         self.metrics = FakeMetrics()
         self.queues = FakeQueues()
+        self.delivery_orders = FakeDeliveryOrders()
         self.customer_config = FakeCustomerConfig()
         self.instance_owners = FakeOwners()
         self.account_slots = FakeAccountSlots()
@@ -1179,5 +1205,6 @@ class World:
             workflow_sync_arn="sync",
             library_rollout_arn="rollout",
             backfill_arn="backfill",
+            delivery_database="wfm_demoteam_amcdataset",
             execution_events_topic_arn="arn:aws:sns:us-east-1:123456789012:wfm-demoteam-amcdataset-ExecutionEvents",
         )

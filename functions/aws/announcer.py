@@ -21,6 +21,7 @@ from wfm.model.events import (
     ResultNews,
     ScheduleNews,
     attributes,
+    delivered_detail,
     publishing_detail,
     request_detail,
     result_detail,
@@ -41,6 +42,8 @@ if TYPE_CHECKING:
 
 EXECUTION_CHANGE: Final = "Execution Status Change"
 PUBLISHING_FAILURE: Final = "Result Delivery Failed"
+RESULT_DELIVERED: Final = "Result Delivered"
+RESULT_NOT_DELIVERED: Final = "Result Not Delivered"
 TENANT_CHANGE: Final = "Tenant Status Change"
 # What people may have done to a tenant's own topic: a retry does not help, and would delay all other announcements.
 _TOPIC_ERRORS: Final = (
@@ -75,6 +78,11 @@ class EventsAndTopics:
     def publishing_failure(self, row: Document) -> None:
         """A run succeeded, and its result did not come into the tenant's bucket: whatever statuses are ignored."""
         self._announce(PUBLISHING_FAILURE, publishing_detail(row))
+
+    def delivery(self, row: Document, status: str, about: Document) -> None:
+        """The result of a run was delivered, or could not be: whatever statuses are ignored."""
+        kind = RESULT_DELIVERED if status == "DELIVERED" else RESULT_NOT_DELIVERED
+        self._announce(kind, delivered_detail(row, status, about))
 
     def request(self, request: ExecutionRequest | Document, outcome: Outcome) -> None:
         """A request ended without an AMC run."""

@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import MISSING, dataclass, fields
 from datetime import timedelta
 from functools import cache
 
@@ -11,7 +11,10 @@ from wfm.store.schema import TableNames
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings(TableNames):
-    """Names of tables, ARNs of everything else. `amc_endpoints` is JSON: region -> {"api": url, "token": url}."""
+    """Names of tables, ARNs of everything else. `amc_endpoints` is JSON: region -> {"api": url, "token": url}.
+
+    Those with a default are of a part that a deployment may be without.
+    """
 
     prefix: str
     access_tokens_table: str
@@ -31,6 +34,9 @@ class Settings(TableNames):
     start_execution_function: str
     amc_endpoints: str
     idle_poll_minutes: str
+    delivery_queue: str = ""
+    delivery_bucket: str = ""
+    delivery_database: str = ""
 
     @property
     def longest_idle(self) -> timedelta:
@@ -39,12 +45,16 @@ class Settings(TableNames):
 
     def to_environment(self) -> dict[str, str]:
         """The environment variables of a Lambda."""
-        return {_variable(field.name): getattr(self, field.name) for field in fields(self)}
+        values = {field.name: getattr(self, field.name) for field in fields(self)}
+        return {_variable(name): value for name, value in values.items() if value}
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> "Settings":
         """The settings in an environment; KeyError names a variable that is missing."""
-        return cls(**{field.name: environment[_variable(field.name)] for field in fields(cls)})
+        wanted = {field.name: _variable(field.name) for field in fields(cls)}
+        needed = {field.name for field in fields(cls) if field.default is MISSING}
+        found = {name: at for name, at in wanted.items() if name in needed or at in environment}
+        return cls(**{name: environment[at] for name, at in found.items()})
 
 
 def _variable(field: str) -> str:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from functions.amc.tenant_sessions import Sts
     from functions.aws.announcer import EventsAndTopics
     from functions.aws.buckets import Buckets
+    from functions.aws.delivery_queue import DeliveryQueue
     from functions.aws.event_schedules import EventSchedules
     from functions.aws.metrics import CloudWatchMetrics
     from functions.aws.queues import TenantQueues
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from functions.aws.stopped_executions import StoppedExecutions
     from functions.aws.table_protection import DeletionProtection
     from functions.aws.tasks import StepFunctions
+    from functions.delivery.deliver import Delivery
     from wfm.store.account_slots import AccountSlotsTable
     from wfm.store.chains_table import ChainsTable
     from wfm.store.customer_config import CustomerConfigTable
@@ -231,6 +233,34 @@ class Ports:
             self._sdk.client("lambda", config=_CLIENT_CONFIG),
         )
         return TenantQueues(sqs, functions, config.prefix, config.key_arn, config.start_execution_function)
+
+    @cached_property
+    def delivery_orders(self) -> "DeliveryQueue":
+        """`functions.ports.DeliveryOrders`."""
+        from functions.aws.delivery_queue import DeliveryQueue
+
+        return DeliveryQueue(self._sdk.client("sqs", config=_CLIENT_CONFIG), self.settings.delivery_queue)
+
+    @cached_property
+    def delivery(self) -> "Delivery":
+        """What makes a file of a result; only DeliverResult has the libraries for it."""
+        from functions.amc.http import http_client
+        from functions.delivery.deliver import Delivery
+        from functions.delivery.result_bucket import ResultBucket
+        from functions.delivery.result_catalog import ResultCatalog
+        from functions.delivery.result_source import ResultSource
+        from functions.services.amc_contents import tenant_to_read
+
+        def links(customer_id: str, run_id: str) -> list[str]:
+            return self.amc.result_urls(tenant_to_read({"customerId": customer_id}, self.tenants), run_id)
+
+        config, s3 = self.settings, self._sdk.client("s3", config=_CLIENT_CONFIG)
+        glue = self._sdk.client("glue", config=_CLIENT_CONFIG)
+        return Delivery(
+            ResultSource(http_client(), s3, links),
+            ResultBucket(s3, config.delivery_bucket),
+            ResultCatalog(glue, config.delivery_database, config.delivery_bucket),
+        )
 
     @cached_property
     def amc(self) -> "AmcApi":

@@ -127,6 +127,17 @@ def test_a_run_that_goes_on_has_no_delivery(executions: Executions) -> None:
     assert "resultDelivery" not in row(executions)
 
 
+def test_how_a_delivery_stands_is_written_onto_a_row_that_is_there(executions: Executions) -> None:
+    executions.record(an_execution_row(status="SUCCEEDED"))
+
+    executions.record_delivery(CUSTOMER, "x1", {"state": "WAITING", "rows": 0})
+    executions.record_delivery(CUSTOMER, "x1", {"state": "DELIVERED", "rows": 7})
+    executions.record_delivery(CUSTOMER, "nobody", {"state": "DELIVERED"})
+
+    assert row(executions)["delivery"] == {"state": "DELIVERED", "rows": 7}
+    assert row(executions, "nobody") == {}
+
+
 def test_each_status_is_announced_once(executions: Executions) -> None:
     executions.record(an_execution_row())
 

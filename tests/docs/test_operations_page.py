@@ -12,8 +12,8 @@ PREFIX = "wfm-demoteam-amcdataset"
 
 
 @pytest.fixture(scope="module")
-def template(assembly: Path) -> Template:
-    return Template.read(assembly / "WorkflowManagementServices.template.json")
+def template(whole_assembly: Path) -> Template:
+    return Template.read(whole_assembly / "WorkflowManagementServices.template.json")
 
 
 def test_every_alarm_is_explained(template: Template) -> None:

@@ -133,7 +133,9 @@ class Crashes:
     def _customer(self, process: int, call: Call) -> _Customer | None:
         with self._changing:
             if self._names:
-                known = re.search("|".join(map(re.escape, self._names)), f"{call.path} {call.body.decode()}")
+                known = re.search(
+                    "|".join(map(re.escape, self._names)), f"{call.path} {call.body.decode(errors='replace')}"
+                )
                 if known:
                     self._last[process] = self._names[known[0]]
             return self._customers.get(self._last.get(process, ""))

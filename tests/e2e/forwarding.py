@@ -9,7 +9,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Self
 from urllib.parse import urlsplit
 
-_OWN = {"connection", "content-length", "date", "keep-alive", "server", "transfer-encoding"}  # of each connection
+_LENGTH = "content-length"
+_OWN = {"connection", _LENGTH, "date", "keep-alive", "server", "transfer-encoding"}  # of each connection
 _LONGEST = 120  # seconds that an answer may take
 _numbers = itertools.count()
 
@@ -33,7 +34,7 @@ class Call:
 
 @dataclass(frozen=True)
 class Answer:
-    """An answer as it goes back."""
+    """An answer as it goes back; its length is among the headers."""
 
     status: int
     headers: list[tuple[str, str]]
@@ -82,7 +83,9 @@ class Forwarding:
             connection.request(call.method, call.path, body=call.body, headers=headers | {"Connection": "close"})
             got = connection.getresponse()
             kept = [(name, value) for name, value in got.getheaders() if name.lower() not in _OWN]
-            return Answer(got.status, kept, got.read())
+            body = got.read()
+            length = str(len(body)) if call.method != "HEAD" else got.getheader(_LENGTH, "0")
+            return Answer(got.status, [*kept, (_LENGTH, length)], body)
         except (http.client.HTTPException, OSError):
             return None
         finally:
@@ -115,12 +118,12 @@ def _handler(server: Forwarding) -> type[BaseHTTPRequestHandler]:
                 self.close_connection = True
                 return
             self.send_response_only(answer.status)
-            for name, value in [*answer.headers, ("Content-Length", str(len(answer.body)))]:
+            for name, value in answer.headers:
                 self.send_header(name, value)
             self.end_headers()
             self.wfile.write(answer.body)
 
-        do_GET = do_POST = do_PUT = do_DELETE = _any  # noqa: N815 (the names that http.server looks for)
+        do_GET = do_HEAD = do_POST = do_PUT = do_DELETE = _any  # noqa: N815 (the names that http.server looks for)
 
         def log_message(self, format: str, *args: Any) -> None:
             """Nothing: `between` sees every call."""

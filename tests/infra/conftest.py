@@ -20,6 +20,12 @@ def template(template_file: Path) -> Template:
 
 
 @pytest.fixture(scope="session")
+def whole_template(whole_assembly: Path) -> Template:
+    """With all that is off by default."""
+    return Template.read(whole_assembly / "WorkflowManagementServices.template.json")
+
+
+@pytest.fixture(scope="session")
 def local_template(local_assembly: Path) -> Template:
     return Template.read(local_assembly / "WorkflowManagementServices.template.json")
 

@@ -16,6 +16,9 @@ from tests.infra.template import Template, as_list
 Call = Mapping[str, Any]
 # Operations of the API whose actions have other names (Service Authorization Reference).
 RENAMED = {
+    "s3:HeadObject": "s3:GetObject",
+    "s3:ListObjectsV2": "s3:ListBucket",
+    **dict.fromkeys(("s3:CreateMultipartUpload", "s3:UploadPart", "s3:CompleteMultipartUpload"), "s3:PutObject"),
     "s3:GetBucketNotificationConfiguration": "s3:GetBucketNotification",
     "s3:PutBucketNotificationConfiguration": "s3:PutBucketNotification",
     "sqs:SendMessageBatch": "sqs:SendMessage",
@@ -29,9 +32,11 @@ KEY_USES = {
     "secretsmanager": {"secretsmanager:GetSecretValue": ["kms:Decrypt"]},
     "sqs": {"sqs:SendMessage": ["kms:GenerateDataKey", "kms:Decrypt"], "sqs:ReceiveMessage": ["kms:Decrypt"]},
     "sns": {"sns:Publish": ["kms:GenerateDataKey", "kms:Decrypt"]},
+    "s3": {"s3:PutObject": ["kms:GenerateDataKey", "kms:Decrypt"], "s3:GetObject": ["kms:Decrypt"]},
 }
 PREFIX = "wfm-demoteam-amcdataset"
 CONSUMER = f"{PREFIX}-StartExecution"  # of every mapping that is made
+_GLUE = f"arn:aws:glue:{REGION}:{ACCOUNT}"
 _ACCOUNT = re.compile(r":\d{12}:")
 
 
@@ -64,16 +69,24 @@ class Grants:
         if action in NEEDS_NO_GRANT or not self._is_there(call["names"]):
             return
         service, names = action.partition(":")[0], call["names"]
-        yield Request(action, self._resource(service, names), _context(action, names))
+        for resource in self._resources(service, names):
+            yield Request(action, resource, _context(action, names))
         if action in ("scheduler:CreateSchedule", "scheduler:UpdateSchedule"):
             yield Request("iam:PassRole", _own(names["RoleArn"]), {"iam:PassedToService": "scheduler.amazonaws.com"})
         uses = KEY_USES.get(service, {})
         for use in uses.get(action, uses.get("", [])):
             yield Request(use, self._key, {"kms:ViaService": f"{service}.{REGION}.amazonaws.com"})
 
+    def _resources(self, service: str, names: Mapping[str, str]) -> Iterator[str]:
+        """Of a table of Glue the catalog and the database are asked about as well."""
+        if service == "glue":
+            yield from (f"{_GLUE}:{part}" for part in ("catalog", f"database/{names['DatabaseName']}"))
+        yield self._resource(service, names)
+
     def _resource(self, service: str, names: Mapping[str, str]) -> str:
         """Its ARN as the policies have it once they are resolved."""
         special = {"dynamodb": self._table, "states": self._machine, "sns": self._topic, "secretsmanager": self._secret}
+        special["s3"] = self._object
         return special[service](names) if service in special else ARNS[service](names)
 
     def _table(self, names: Mapping[str, str]) -> str:
@@ -91,6 +104,12 @@ class Grants:
         topics = self.template.properties("AWS::SNS::Topic").items()
         known = next((f"<{logical_id}>" for logical_id, topic in topics if topic["TopicName"] == name), None)
         return known or f"arn:aws:sns:{REGION}:{ACCOUNT}:{name}"
+
+    def _object(self, names: Mapping[str, str]) -> str:
+        """An object, or a bucket: one of the stack's own by its logical id, of which CloudFormation makes the name."""
+        own = (one for one in self.template.of_type("AWS::S3::Bucket") if one.lower() in names["Bucket"])
+        bucket = next((f"arn:of:{one}" for one in own), f"arn:aws:s3:::{names['Bucket']}")
+        return f"{bucket}/{names['Key']}" if "Key" in names else bucket
 
     def _secret(self, _: Mapping[str, str]) -> str:
         return f"<{next(iter(self.template.of_type('AWS::SecretsManager::Secret')))}>"
@@ -151,7 +170,7 @@ ARNS: dict[str, Callable[[Mapping[str, str]], str]] = {
     "sqs": _queue,
     "scheduler": lambda names: f"arn:aws:scheduler:{REGION}:{ACCOUNT}:schedule/{names['GroupName']}/{names['Name']}",
     "events": lambda _: f"arn:aws:events:{REGION}:{ACCOUNT}:event-bus/default",
-    "s3": lambda names: f"arn:aws:s3:::{names['Bucket']}",
+    "glue": lambda names: f"{_GLUE}:table/{names['DatabaseName']}/{names.get('Name', 'any')}",
     "sts": lambda names: _own(names["RoleArn"]),
     "lambda": lambda _: f"arn:aws:lambda:{REGION}:{ACCOUNT}:event-source-mapping:any",
 }

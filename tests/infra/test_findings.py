@@ -20,7 +20,9 @@ def app(tmp_path: Path) -> cdk.App:
     return app
 
 
-def test_cfn_lint_finds_nothing(template_file: Path) -> None:
+@pytest.mark.parametrize("made", ["assembly", "whole_assembly"])
+def test_cfn_lint_finds_nothing(made: str, request: pytest.FixtureRequest) -> None:
+    template_file = request.getfixturevalue(made) / "WorkflowManagementServices.template.json"
     command = Path(sys.executable).with_name("cfn-lint")
     done = subprocess.run(
         [command, "--ignore-checks", NEEDLESS_DEPENDENCY, "--template", template_file],

@@ -25,8 +25,8 @@ REQUESTS, GATE = (f"{PREFIX}-Tables{name}-1" for name in ("ExecutionRequestsF833
 
 
 @pytest.fixture(scope="module")
-def grants(template: Template) -> Grants:
-    return Grants(template)
+def grants(whole_template: Template) -> Grants:
+    return Grants(whole_template)
 
 
 def call(function: str, action: str, **names: str) -> Mapping[str, Any]:
@@ -72,8 +72,8 @@ def test_an_encrypted_resource_needs_its_key_in_calls_of_its_service_alone(grant
     assert grants.refuses(f"{PREFIX}-StartExecution", "kms:Decrypt", needed[1].resource)
 
 
-def test_what_services_send_one_another_arrives(template: Template) -> None:
-    found = list(Deliveries(template).all())
+def test_what_services_send_one_another_arrives(whole_template: Template) -> None:
+    found = list(Deliveries(whole_template).all())
 
     assert len(found) > 40
     assert [problem for delivery in found for problem in delivery.refused()] == []

@@ -41,6 +41,7 @@ def test_given_parameters_are_taken() -> None:
         "repository": "acme/wfm",
         "branch": "release/2",
         "result_buckets": ["amc-acme-*", "acme-results"],
+        "deliveries": "on",
         "idle_poll_minutes": 240,
         "removal": "destroy",
         "alarm_address": "ops@example.com",
@@ -110,6 +111,8 @@ def test_an_unknown_key_is_refused_with_the_closest_known_one(key: str, meant: s
         ("idle_poll_minutes", True, "from 10 to 1440"),
         ("idle_poll_minutes", "60", "from 10 to 1440"),
         ("result_buckets", ["*"], "a list of bucket names"),
+        ("deliveries", "yes", "off, or on"),
+        ("deliveries", True, "off, or on"),
     ],
 )
 def test_a_value_that_aws_would_refuse_is_refused_by_name(key: str, value: object, allowed: str) -> None:

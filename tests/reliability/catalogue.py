@@ -221,6 +221,12 @@ CATALOGUE = {
     "workers killed and AMC failing while chains run, in the deployed assembly": Expected(
         "one run of each link for each window, none left open", _LATER
     ),
+    "Lambda killed at a call while a result is delivered, in the deployed assembly": Expected(
+        "one file of each run, and one event of it", "the run's delivery as DELIVERED"
+    ),
+    "workers killed and AMC failing while results are delivered, in the deployed assembly": Expected(
+        "one file of each run, none missing", _LATER
+    ),
     "a request delivered again, in the deployed assembly": Expected("one run", _NOTHING),
     "a request cancelled before its message is read, in the deployed assembly": Expected(
         "it never starts", "the request as CANCELLED"

@@ -27,6 +27,7 @@ COMMANDS: Final = {
     "auth": "Let a user allow WFM to use AMC in their name; store and verify the credentials.",
     "backfill": "Run a workflow over many windows of the past.",
     "chains": "Which workflows run after others, and how that went for each window.",
+    "deliveries": "Results as Parquet files: how each stands, and having them delivered again.",
     "executions": "Runs: those that WFM was asked for, and those started elsewhere.",
     "library": "Workflows as files, rolled out to every tenant that they are for.",
     "queue": "The tenants' queues and dead letters.",

@@ -16,6 +16,8 @@ from wfm.cli.options import filled
 from wfm.cli.request_options import parse_labels
 from wfm.cli.run_options import period
 from wfm.client.requests.reader import ALL, RequestFilter
+from wfm.client.runs.run import Run
+from wfm.client.runs.search import RunFilter
 from wfm.client.wfm import Wfm
 from wfm.errors import UsageError
 
@@ -102,6 +104,19 @@ def read_choice(
     if customers is None:
         raise UsageError(NOBODY)
     return Choice(customers=customers, wanted=wanted)
+
+
+def chosen_runs(wfm: Wfm, choice: Choice) -> list[Run]:
+    """The runs that are named, or that fit."""
+    if choice.named:
+        return [wfm.runs.get(*one) for one in choice.named]
+    asked = choice.wanted
+    source = f"backfill:{asked.backfill}" if asked.backfill else None
+    wanted = RunFilter(
+        asked.workflow, None, source, asked.since, asked.until, asked.window_from, asked.window_to,
+        asked.labels,
+    )  # fmt: skip
+    return [*wfm.runs.find(choice.customers, wanted)]
 
 
 def _old_customer(words: Sequence[str], tenants: Sequence[str] | None) -> tuple[str | None, Sequence[str]]:

@@ -29,9 +29,11 @@ from wfm.cli.options import AsJson, OnlyJson, Timeout, Wait, Yes
 from wfm.cli.output import print_json
 from wfm.cli.rollout_progress import follow
 from wfm.cli.session import client
+from wfm.client.deliveries.deliveries import TURN_ON
 from wfm.client.library.library import ROLLOUT_TIMEOUT
 from wfm.client.library.plan import CHANGED, EXTRA, NEW, Change, reach_lines
 from wfm.client.library.rollouts import RolloutStatus
+from wfm.client.wfm import Wfm
 from wfm.client.workflow_files.folder import Folder, WorkflowFile, read_folder
 from wfm.errors import UsageError
 
@@ -74,6 +76,7 @@ def push(
     _warn(found)
     changes = library.compare(found)
     warn_of_unmatched(client(context), found)
+    _note_no_deliveries(client(context), found)
     show_plan(changes, prune=prune, as_json=as_json)
     wanted = [change for change in changes if change.kind in (NEW, CHANGED) or (prune and change.kind == EXTRA)]
     reached = _reached(wanted)
@@ -210,6 +213,14 @@ def _refuse_to_empty(folder: Path, changes: Sequence[Change]) -> None:
             f"--prune: {folder} has nothing of the library, all of which ({_count(len(gone))}) would be removed;"
             " allowed: --all beside it"
         )
+
+
+def _note_no_deliveries(wfm: Wfm, found: Folder) -> None:
+    """Warn of what a deployment cannot do: the field is kept, and works from the day on which it can."""
+    wanted = [file for file in found.workflows if file.workflow.delivery not in (None, False)]
+    if wanted and not wfm.deliveries.are_on():
+        names = ", ".join(file.workflow_id for file in wanted)
+        print(f"warning: delivery: {names}: {wfm.stack} delivers no results; {TURN_ON}", file=sys.stderr)
 
 
 def _reached(changes: Sequence[Change]) -> dict[str, list[WorkflowFile]]:

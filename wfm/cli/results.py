@@ -9,7 +9,7 @@ from typing import Annotated, BinaryIO, Final
 
 import typer
 
-from wfm.cli.choosing import Backfill, Choice, Ids, WindowFrom, WindowTo, read_choice, read_filter
+from wfm.cli.choosing import Backfill, Choice, Ids, WindowFrom, WindowTo, chosen_runs, read_choice, read_filter
 from wfm.cli.each_of_many import do_each
 from wfm.cli.exits import fail_by, print_tally
 from wfm.cli.naming import OldCustomer, Tenants, required_tenants
@@ -21,7 +21,6 @@ from wfm.cli.session import client
 from wfm.client.results.many import available, whole_file, worth_getting, write_all, write_each
 from wfm.client.results.results import AMBIGUOUS, AVAILABLE, PENDING, UNDELIVERED, Result
 from wfm.client.runs.run import Run
-from wfm.client.runs.search import RunFilter
 from wfm.client.wfm import Wfm
 from wfm.errors import ExitCode, UsageError
 
@@ -116,7 +115,7 @@ def get(
 def _get_many(wfm: Wfm, choice: Choice, output: str | None, *, is_folder: bool, from_amc: bool, as_json: bool) -> None:
     if output is None:
         raise UsageError("--output: is missing; allowed: DIR/ for a file of each run, or one FILE for all")
-    runs = worth_getting(_chosen(wfm, choice))
+    runs = worth_getting(chosen_runs(wfm, choice))
 
     def lines(run: Run) -> Iterable[bytes]:
         result = wfm.results.get(run.either.customer_id, run.run_id)
@@ -139,19 +138,6 @@ def _get_many(wfm: Wfm, choice: Choice, output: str | None, *, is_folder: bool, 
         rows = [[one.customer_id, one.run_id, one.outcome, one.detail] for one in got]
         print_table(["CUSTOMER", "ID", "OUTCOME", "DETAIL"], rows, status_column=2)
     print_tally(got, "written")
-
-
-def _chosen(wfm: Wfm, choice: Choice) -> list[Run]:
-    """The runs that are named, or that fit."""
-    if choice.named:
-        return [wfm.runs.get(*one) for one in choice.named]
-    asked = choice.wanted
-    source = f"backfill:{asked.backfill}" if asked.backfill else None
-    wanted = RunFilter(
-        asked.workflow, None, source, asked.since, asked.until, asked.window_from, asked.window_to,
-        asked.labels,
-    )  # fmt: skip
-    return [*wfm.runs.find(choice.customers, wanted)]
 
 
 def _open(output: str) -> BinaryIO:

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from typing import Final
 
 from wfm.cli.output import short
+from wfm.client.deliveries.deliveries import delivery_facts
 from wfm.client.records import Request
 from wfm.client.runs.run import Run
 from wfm.client.times import duration
@@ -16,7 +17,7 @@ from wfm.report.spans import line_of
 OF_REQUEST: Final = {"error": "errorName", "attempts": "attempts", "state machine run": "executionArn"}
 OF_AMC: Final = {
     "result": "outputS3URI",
-    "delivery": "resultDelivery",
+    "published": "resultDelivery",
     "created in AMC": "createTime",
     "recorded": "recordedAt",
 }
@@ -58,6 +59,7 @@ def details(run: Run, wait_reason: str = "", successor: Request | None = None, p
     if execution:
         lines += [("AMC run", execution.workflow_execution_id), ("AMC status", execution.status)]
         lines += [(name, text_or_none(execution.row.get(field))) for name, field in OF_AMC.items()]
+        lines += delivery_facts(execution.row)
     lines += [("time", where_the_time_went(run)), ("page", page)]
     return [(name, value) for name, value in lines if value]
 

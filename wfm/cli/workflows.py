@@ -28,10 +28,12 @@ from wfm.cli.workflow_drift import drift
 from wfm.cli.workflow_removal import remove
 from wfm.cli.workflow_syncs import follow_all, start_all
 from wfm.cli.workflow_views import HEADINGS, print_details, row
+from wfm.client.deliveries.deliveries import TURN_ON
 from wfm.client.wfm import Wfm
 from wfm.client.workflows.syncing import SYNC_TIMEOUT
 from wfm.errors import UsageError
 from wfm.model.statuses import SyncStatus
+from wfm.model.workflows import DELIVERY
 
 _DEFAULTS: Final = "defaultPayload"
 app = typer.Typer(no_args_is_help=True, add_completion=False)
@@ -89,6 +91,8 @@ def put(
     workflows = client(context).workflows
     for warning in workflows.check(customer, definition):
         print(f"warning: {warning}", file=sys.stderr)
+    if definition.get(DELIVERY) and not client(context).deliveries.are_on():
+        print_note(f"{DELIVERY}: {client(context).stack} delivers no results; {TURN_ON}")
     changed = workflows.put(customer, definition)
     row = workflows.get(customer, str(definition["workflowId"])).row
     if row.get(_DEFAULTS) and _DEFAULTS not in definition:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from wfm.client.adapters.amc_contents import AmcContents
 from wfm.client.adapters.backfill_machine import BackfillMachine
 from wfm.client.adapters.bucket_events import BucketEvents
+from wfm.client.adapters.delivery_orders import DeliveryOrders
 from wfm.client.adapters.functions import ANSWER_SECONDS, Functions
 from wfm.client.adapters.lifecycle_machine import LifecycleMachine
 from wfm.client.adapters.machine_reader import MachineReader
@@ -72,6 +73,11 @@ class Aws:
 
         other = Connection(profile, region or self._connection.region, self._connection.endpoint_url)
         return OldTables(open_session(other) if profile or region else self._session, self._connection.endpoint_url)
+
+    @cached_property
+    def delivery_orders(self) -> DeliveryOrders:
+        """Which results are to be delivered."""
+        return DeliveryOrders(self._session.client("sqs", endpoint_url=self._connection.endpoint_url), self._stack)
 
     @cached_property
     def messages(self) -> QueueMessages:

@@ -1,7 +1,7 @@
 """Which tables and machines a deployed WFM consists of: the outputs of its stack."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import MISSING, dataclass, fields
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Final, Self
 
@@ -19,7 +19,7 @@ EXPRESS: Final = "execution_tracking"  # the machine of whose executions Step Fu
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Deployment(TableNames):
-    """Names and ARNs of one deployed WFM. Each field is the output of its name."""
+    """Names and ARNs of one deployed WFM. Each field is the output of its name; "" for a part that it is without."""
 
     stack: str
     execution_lifecycle_arn: str
@@ -30,6 +30,8 @@ class Deployment(TableNames):
     backfill_arn: str
     library_rollout_arn: str
     amc_credentials_secret_arn: str
+    delivery_bucket: str = ""
+    delivery_database: str = ""
 
     @property
     def machines(self) -> Mapping[str, str]:
@@ -47,12 +49,12 @@ class Deployment(TableNames):
     @classmethod
     def from_outputs(cls, stack: str, outputs: dict[str, str]) -> Self:
         """Read the stack's outputs, which are named as these fields; others are ignored."""
-        wanted = [field.name for field in fields(cls) if field.name != "stack"]
-        keys = {name: StackOutput[name.upper()] for name in wanted}
-        missing = sorted(key for key in keys.values() if key not in outputs)
+        keys = {field.name: StackOutput[field.name.upper()] for field in fields(cls) if field.name != "stack"}
+        needed = [keys[field.name] for field in fields(cls) if field.default is MISSING and field.name in keys]
+        missing = sorted(key for key in needed if key not in outputs)
         if missing:
             raise UnreachableError(_other_version(stack, missing, set(outputs) - {*StackOutput}))
-        return cls(stack=stack, **{name: outputs[key] for name, key in keys.items()})
+        return cls(stack=stack, **{name: outputs[key] for name, key in keys.items() if key in outputs})
 
 
 def _other_version(stack: str, missing: Sequence[str], unknown: Collection[str]) -> str:

@@ -34,4 +34,6 @@ class StackOutput(StrEnum):
     BACKFILL_ARN = "BackfillArn"
     EXECUTION_EVENTS_TOPIC_ARN = "ExecutionEventsTopicArn"
     ALARMS_TOPIC_ARN = "AlarmsTopicArn"
+    DELIVERY_BUCKET = "DeliveryBucket"  # this and the next of a deployment that delivers results
+    DELIVERY_DATABASE = "DeliveryDatabase"
     AMC_CREDENTIALS_SECRET_ARN = "AmcCredentialsSecretArn"  # noqa: S105 - the name of an ARN

@@ -12,6 +12,7 @@ from wfm.client.chains.chains import Chains
 from wfm.client.connection import Connection, connect
 from wfm.client.copies.copies import Copies
 from wfm.client.data_sources.sources import TenantDataSources
+from wfm.client.deliveries.deliveries import Deliveries
 from wfm.client.library.library import Library
 from wfm.client.loopback import is_on_this_machine
 from wfm.client.migration.migration import Migration
@@ -65,6 +66,7 @@ class Wfm:
         self.runs = Runs(self.aws, self.tenants, self.requests)
         self.queues = Queues(self.aws, self.tenants, self.requests)
         self.results = Results(self.aws, self.tenants, self.runs)
+        self.deliveries = Deliveries(self.aws, self.tenants)
         self.export = Export(self.aws)
         self.uninstall = Uninstall(self.aws, self.tenants, self.requests)
 

@@ -11,6 +11,7 @@ from wfm.model.rows import Document
 from wfm.model.workflows import DELIVERY, OUTPUT_COLUMNS
 
 SCHEMA_CHANGE: Final = "schemaChange"
+QUEUE: Final = "deliveries"  # of a deployment that delivers results, after its prefix
 _ALLOWED: Final = f"true, false, or an object such as {SCHEMA_CHANGE}: version"
 
 

@@ -26,7 +26,7 @@ SCHEMA_VERSION: Final = "1"
 # Ten at most of one message, with that of the labels: SNS drops a message of more where it is delivered raw to SQS.
 ATTRIBUTES: Final = (
     "customerId", "workflowId", "executionStatus", "source", "schedule", "backfillId", "tenantStatus", "resultDelivery",
-    "scheduleStatus", "resultStatus",
+    "scheduleStatus", "resultStatus", "deliveryStatus",
 )  # fmt: skip
 
 _OF_A_RUN: Final = (
@@ -37,6 +37,10 @@ _OF_A_RUN: Final = (
 _OF_PUBLISHING: Final = (
     "customerId", "workflowExecutionId", "workflowId", "source", "requestId", "requestedBy", "backfillId", "labels",
     "createTime", "lastUpdatedTime", "resultDelivery", "resultDeliveryReason",
+)  # fmt: skip
+_OF_A_RESULT: Final = (
+    "customerId", "workflowExecutionId", "workflowId", "source", "requestId", "requestedBy", "backfillId", "labels",
+    "createTime", "lastUpdatedTime",
 )  # fmt: skip
 _OF_A_REQUEST: Final = ("customerId", "requestId", "workflowExecutionId", "workflowId", "backfillId", "labels")
 
@@ -51,6 +55,16 @@ def publishing_detail(row: Document) -> dict[str, object]:
     """The detail of a run's event, by its row in Executions: it succeeded, and its result was not published."""
     detail = _set(row, _OF_PUBLISHING)
     return _addressed(detail) | _named("delivery", str(detail["customerId"]), str(AmcRun(row).id))
+
+
+def delivered_detail(row: Document, status: str, about: Document) -> dict[str, object]:
+    """The detail of a result's event, by the row of its run in Executions: WFM delivered it, or could not.
+
+    `about` says where it is and what it is made of, or why it is not there.
+    """
+    detail = _addressed(_set(row, _OF_A_RESULT)) | {"deliveryStatus": status, **about}
+    run = AmcRun(row)
+    return detail | _named("delivered", run.customer_id, str(run.id), status)
 
 
 def request_detail(row: Document, outcome: Outcome, now: datetime) -> dict[str, object]:
@@ -176,9 +190,12 @@ def subject(detail: Document) -> str:
     """A mail's subject."""
     if "tenantStatus" in detail:
         return f"{detail['customerId']} is {detail['tenantStatus']}"
+    workflow = detail.get("workflowId")
+    if "deliveryStatus" in detail:
+        return f"result of {workflow} {detail['deliveryStatus']}"
     if "executionStatus" not in detail:
-        return f"{detail.get('workflowId') or 'a run'} SUCCEEDED, result not delivered"
-    return f"{detail.get('workflowId') or 'request'} {detail['executionStatus']}"
+        return f"{workflow or 'a run'} SUCCEEDED, result not delivered"
+    return f"{workflow or 'request'} {detail['executionStatus']}"
 
 
 def schedule_of(requested_by: object) -> str | None:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import TypedDict
+from typing import NotRequired, TypedDict
 
 from wfm.errors import InvalidRequest
 from wfm.model import json_text
@@ -20,9 +20,13 @@ from wfm.model.requests import (
 
 
 class SqsRecord(TypedDict):
-    """A message as Lambda hands it over; `SentTimestamp` among its `attributes` is in milliseconds."""
+    """A message as Lambda hands it over; `SentTimestamp` among its `attributes` is in milliseconds.
+
+    `receiptHandle` is what it is put back with.
+    """
 
     messageId: str
+    receiptHandle: NotRequired[str]
     body: str
     attributes: Mapping[str, str]
     eventSourceARN: str

@@ -165,6 +165,19 @@ class RequestRow(TypedDict, total=False):
     traceId: str
 
 
+class DeliveryFields(TypedDict, total=False):
+    """How the delivery of a run's result came out, or stands; a size is that of the file."""
+
+    state: str
+    at: str
+    reason: str
+    location: str
+    table: str
+    rows: int
+    bytes: int
+    suppressedRows: int
+
+
 class RunRow(TypedDict, total=False):
     """Executions: an AMC run of an instance. What AMC says stands there as AMC said it."""
 
@@ -194,6 +207,7 @@ class RunRow(TypedDict, total=False):
     unannouncedSince: str
     overdueAt: str
     overdueReason: str
+    delivery: DeliveryFields  # of a workflow whose results are delivered
     parameterValues: object
     executionTime: object
     attempts: int

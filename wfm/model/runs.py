@@ -20,7 +20,7 @@ WFM_FIELDS: Final = (
     "requestedBy", "backfillId", "labels", "libraryVersion", "definitionHash", "valuesUsed", "attempts", *MEASURED,
     "announced",
     "toAnnounce", "unannounced", "unannouncedSince", "overdueAt", "overdueReason",
-    "resultDelivery", "resultDeliveryReason", "dryRun",
+    "resultDelivery", "resultDeliveryReason", "dryRun", "delivery",
 )  # fmt: skip
 
 

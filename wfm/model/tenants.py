@@ -78,6 +78,7 @@ class Tenant:
 
 
 _CUSTOMER: Final = "customerId"
+_BUCKET: Final = "bucketName"
 VALUES_COLUMN: Final = "tenantValues"
 _COLUMNS: Final = {
     "customer_id": _CUSTOMER,
@@ -87,7 +88,7 @@ _COLUMNS: Final = {
     "marketplace_id": "amcAmazonAdsMarketplaceId",
     "region": "region",
     "auth_id": "authId",
-    "bucket_name": "bucketName",
+    "bucket_name": _BUCKET,
     "limit": "maximumConcurrentWorkflowExecutions",
     "api_endpoint": "amcApiEndpoint",
     "api_region": "amcInstanceRegion",
@@ -122,6 +123,11 @@ def values_in(row: Document | None) -> TenantValues:
     """The values in a tenant's row, which may be one that cannot be read in full."""
     known = object_in(row)
     return TenantValues(str(known.get(_CUSTOMER)), plain_object(object_in(known.get(VALUES_COLUMN))))
+
+
+def bucket_of(row: Document | None) -> str:
+    """The bucket into which AMC publishes a tenant's results, by the tenant's row; "" for none."""
+    return str(object_in(row).get(_BUCKET) or "")
 
 
 def slots_of(row: Document | None) -> int:

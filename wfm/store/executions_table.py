@@ -13,6 +13,7 @@ from wfm.model.amc_run import CLOCK_SKEW
 from wfm.model.rows import Document, RunRow
 from wfm.model.runs import run_row
 from wfm.model.statuses import AMC_ENDED, RequestStatus
+from wfm.model.workflows import DELIVERY
 from wfm.store.items import Update, extended, from_item, is_failed_condition, replacing, setting, to_item
 from wfm.store.schema import ACTIVE_RUNS, EXECUTIONS, REQUESTS, RUNS_BY_TIME, UNANNOUNCED
 from wfm.store.table_rows import RowKey, find_row, holds, rows, rows_by_key, rows_of, update_if
@@ -90,6 +91,11 @@ class ExecutionsTable:
         """Record how AMC's publishing of an ended run's result came out; the run leaves the index of active runs."""
         ended = Attr("executionStatus").is_in(sorted(AMC_ENDED))
         self._update_if(EXECUTIONS.key(customer_id, execution_id), ended, setting(fields, ["unsettledSince"]))
+
+    def record_delivery(self, customer_id: str, execution_id: str, delivery: Document) -> None:
+        """Record how the delivery of a run's result stands, if there is a row of it."""
+        there = Attr("workflowExecutionId").exists()
+        self._update_if(EXECUTIONS.key(customer_id, execution_id), there, setting({DELIVERY: delivery}))
 
     def mark_overdue(self, customer_id: str, execution_id: str, reason: str, now: datetime) -> None:
         """Mark an active run as timed out by WFM. Idempotent."""

@@ -22,8 +22,9 @@ def announce_execution(old: Document | None, new: Document | None, ports: Ports)
     The answer is what was announced.
 
     Stream records may come again. The row lists the statuses that were announced, and none is announced twice. It is
-    written after the announcement: after a crash in between the announcement is repeated, with the same `eventId`. An
-    end whose record was lost is sent again by Reconcile, which changes `unannouncedSince`.
+    written after the announcement: after a crash in between the announcement is repeated, with the same `eventId`. So
+    is the order to deliver a result, which is sent before the announcement that its run succeeded (decision 44). An end
+    whose record was lost is sent again by Reconcile, which changes `unannouncedSince`.
     """
     run, before = AmcRun(new or {}), AmcRun(old or {})
     if _is_sent_again(before, run):
@@ -60,6 +61,10 @@ def _announce(status: str, run: AmcRun, previous: str | None, ports: Ports, sinc
     if status == PUBLISHING_FAILED:
         ports.announcer.publishing_failure(run.fields)
     else:
+        if status == RunStatus.SUCCEEDED and ports.delivery_orders.is_there:
+            from functions.services.delivery.ordering import order_delivery
+
+            order_delivery(run, ports)
         ports.announcer.execution(run.fields, previous)
     ports.executions.mark_announced(run.customer_id, str(run.id), status, since)
     if status in _COUNTED:

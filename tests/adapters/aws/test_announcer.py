@@ -117,6 +117,26 @@ def test_a_failed_delivery_is_an_event_of_its_own_and_announced_whatever_is_igno
     assert published(message)["resultDelivery"] == "FAILED"
 
 
+@pytest.mark.parametrize(
+    ("status", "name"),
+    [
+        pytest.param("DELIVERED", "Result Delivered", id="delivered"),
+        pytest.param("REFUSED", "Result Not Delivered", id="refused"),
+    ],
+)
+def test_how_a_delivery_came_out_is_an_event_of_its_own(
+    announcer: EventsAndTopics, subscribe: Subscribe, told: list[dict[str, Any]], status: str, name: str
+) -> None:
+    read = subscribe("results", deliveryStatus=[status])
+
+    announcer.delivery(an_execution_row(status="SUCCEEDED") | {"source": "wfm"}, status, {"location": "s3://b/k"})
+
+    (entry,), (message,) = told, read()
+    assert (entry["DetailType"], entry["Detail"]["location"]) == (name, "s3://b/k")
+    assert problems("delivered_event", entry["Detail"]) == []
+    assert published(message)["deliveryStatus"] == status
+
+
 def test_a_change_is_an_event_for_rules(announcer: EventsAndTopics, told: list[dict[str, Any]]) -> None:
     row = an_execution_row(status="SUCCEEDED", outputS3URI="s3://b/k", executionTime=4)
 

@@ -12,7 +12,7 @@ from typing import Any
 FOLDER = os.environ.get("WFM_TEST_CALLS")
 NAMES = {
     *("TableName", "IndexName", "QueueUrl", "QueueName", "stateMachineArn", "executionArn", "TopicArn", "SecretId"),
-    *("Name", "GroupName", "Bucket", "FunctionName", "EventSourceArn", "UUID", "RoleArn"),
+    *("Name", "GroupName", "Bucket", "Key", "DatabaseName", "FunctionName", "EventSourceArn", "UUID", "RoleArn"),
 }
 PARTS = {"Put": "PutItem", "Update": "UpdateItem", "Delete": "DeleteItem", "ConditionCheck": "ConditionCheckItem"}
 _written: set[str] = set()

@@ -16,6 +16,7 @@ from wfm.model.events import (
     ScheduleNews,
     ScheduleNewsStatus,
     attributes,
+    delivered_detail,
     event_id,
     publishing_detail,
     request_detail,
@@ -90,6 +91,25 @@ def test_a_failed_delivery_keeps_its_own_schema_and_is_told_under_its_own_id() -
     assert detail["eventId"] != run_detail(row, "RUNNING")["eventId"]
     assert subject(detail) == "reach SUCCEEDED, result not delivered"
     assert attributes(detail)["resultDelivery"] == "FAILED"
+
+
+def test_the_event_of_a_result_keeps_its_own_schema_and_is_filtered_by_how_it_came_out() -> None:
+    about = {
+        **dict.fromkeys(("reason", "database", "table"), "text"),
+        **dict.fromkeys(("rows", "bytes", "suppressedRows"), 1),
+        "location": "s3://bucket/key",
+        "partition": {"tenant": "acme"},
+        "window": {"start": "2026-11-16T00:00:00"},
+        "isEmpty": False,
+        "columns": ["reach bigint"],
+    }
+
+    detail = delivered_detail(a_row(), "DELIVERED", about)
+
+    assert problems("delivered_event", detail) == []
+    assert set(detail) == known("delivered_event")
+    assert (subject(detail), attributes(detail)["deliveryStatus"]) == ("result of reach DELIVERED", "DELIVERED")
+    assert "resultDelivery" not in attributes(detail), "what AMC says of its own bucket is another message"
 
 
 def test_an_event_of_a_request_without_a_run_keeps_the_same_schema() -> None:
@@ -192,7 +212,14 @@ def test_subscribers_filter_by_what_is_set_and_by_ten_names_at_most() -> None:
         "workflowId",
         "executionStatus",
     }
-    for event in ("execution_event", "delivery_event", "tenant_event", "schedule_event", "result_event"):
+    for event in (
+        "execution_event",
+        "delivery_event",
+        "delivered_event",
+        "tenant_event",
+        "schedule_event",
+        "result_event",
+    ):
         assert len(known(event) & {*ATTRIBUTES, "labels"}) <= 10
 
 

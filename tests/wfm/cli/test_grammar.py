@@ -77,6 +77,7 @@ def test_what_destroys_asks_first() -> None:
 UNASKED = {
     *("auth", "console", "cost", "demo", "doctor", "mcp", "report", "status", "window"),
     *("backfill list", "backfill show", "backfill watch", "chains links", "chains list", "chains show"),
+    *("deliveries list", "deliveries show"),
     *("context add", "context list", "context show", "context use"),
     *("executions failed", "executions list", "executions logs", "executions show", "executions timeline"),
     *("executions watch", "library check", "library list", "library pull", "library show"),

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from wfm.client.deliveries.deliveries import delivery_facts
 from wfm.client.runs.run import Run
 from wfm.client.times import present
 from wfm.client.wfm import Wfm
@@ -23,7 +24,7 @@ OF_REQUEST: Final = {
 OF_AMC: Final = {
     "AMC run": "workflowExecutionId", "AMC status": "executionStatus", "AMC says": "statusReason",
     "window from": "timeWindowStart", "window to": "timeWindowEnd", "result": "outputS3URI",
-    "delivery": "resultDelivery",
+    "published": "resultDelivery",
 }  # fmt: skip
 
 
@@ -64,8 +65,10 @@ def facts(run: Run) -> list[tuple[str, str]]:
     """Names and values of what else is known."""
     sides = ((run.request.row if run.request else {}, OF_REQUEST), (run.execution.row if run.execution else {}, OF_AMC))
     known = [(name, text_or_none(row.get(field))) for row, names in sides for name, field in names.items()]
+    delivery = delivery_facts(run.execution.row) if run.execution else []
     warnings = list_in(run.request.row.get("warnings")) if run.request else []
-    return [(name, value) for name, value in known if value] + [("warning", str(each)) for each in warnings]
+    named = [*((name, value) for name, value in known if value), *delivery]
+    return named + [("warning", str(each)) for each in warnings]
 
 
 def _graph(wfm: Wfm, run: Run) -> tuple[Graph | None, str]:

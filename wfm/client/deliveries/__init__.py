@@ -1,0 +1,1 @@
+"""Results that WFM delivers: how each stands, and having them delivered again."""
