@@ -33,6 +33,7 @@ MEANINGS: Final[Mapping[str, str]] = {
     "id": "the request's id, or AMC's of a run that was started elsewhere",
     "Name": "the schedule's name",
     "reason": "why, in words",
+    "supersededBy": "the AMC run that has newer numbers of its window: docs/refresh.md",
     "detail": "the same in words, or why",
     "change": "what was done",
     "did": "what became of it",
@@ -95,6 +96,7 @@ WINDOW: Final = record({"start": TEXT, "end": TEXT, "zone": TEXT})
 RUN: Final = {
     "id": TEXT, "status": TEXT, "workflowId": maybe(TEXT), "source": TEXT, "window": maybe(WINDOW),
     "startedAt": maybe(TEXT), "endedAt": maybe(TEXT), "reason": maybe(TEXT),
+    "supersededBy": maybe(TEXT),
 }  # fmt: skip
 RUN_WHOLE: Final = {
     **RUN,

@@ -149,7 +149,7 @@ class Requests(Protocol):
         """Set fields of a request that exists, whatever its status."""
 
     def close(self, customer_id: str, request_id: str, **fields: object) -> None:
-        """Take what has ended out of `open_since`, and set fields."""
+        """Take what has ended, and is not to be run again, out of `open_since`, and set fields."""
 
     def since(self, customer_id: str, requested_at: str) -> list[RequestRow]:
         """The requests made since then, without what they ask. By an index, which may be a moment behind."""
@@ -208,6 +208,9 @@ class Executions(Protocol):
 
         `about` has further fields for the run's row.
         """
+
+    def mark_superseded(self, customer_id: str, execution_id: str, by: str) -> None:
+        """Record on the run's row, if it exists, that another run has newer numbers of its window."""
 
     def mark_announced(self, customer_id: str, execution_id: str, status: str, since: str | None = None) -> None:
         """Record on the run's row, if it exists, that this status was announced.

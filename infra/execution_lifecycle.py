@@ -124,7 +124,7 @@ class ExecutionLifecycle(Construct):
     def _announce_execution(self) -> None:
         context = self._context
         function = context.function(self, "AnnounceExecution", "Announces each change of status once")
-        allow_table(function, context.tables.execution_requests, "GetItem")
+        allow_table(function, context.tables.execution_requests, "GetItem", "UpdateItem")
         allow_table(function, context.tables.executions, "GetItem", "UpdateItem")
         context.allow_task_tokens(function)
         context.allow_announce(function)

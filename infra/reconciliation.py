@@ -44,6 +44,8 @@ class Reconciliation(Construct):
         allow_table(function, tables.tenants, "Scan", "UpdateItem")
         allow_table(function, tables.execution_requests, "GetItem", "PutItem", "Query", "UpdateItem")
         allow_table(function, tables.executions, "GetItem", "UpdateItem")
+        allow_table(function, tables.workflows, "GetItem")
+        allow_table(function, tables.schedules, "GetItem")
         context.allow_request_and_tenant(function)
         allow_table(function, tables.gate, "GetItem", "PutItem")
         allow_index(function, tables.execution_requests, OPEN_REQUESTS)

@@ -222,7 +222,8 @@ class FakeRequests:
         row = self.rows.get((customer_id, request_id), {})
         if "endedAt" in row:
             row |= _kept(fields)
-            row.pop("openSince", None)
+            for name in ("openSince", "refreshDue"):
+                row.pop(name, None)
 
     def save(self, customer_id: str, request_id: str, **fields: Any) -> None:
         if (customer_id, request_id) in self.rows:
@@ -335,6 +336,10 @@ class FakeExecutions:
         row = self.rows.get((customer_id, execution_id))
         if row is not None and "overdueAt" not in row and not has_ended(row["executionStatus"]):
             row |= {"overdueAt": iso(now), "overdueReason": reason}
+
+    def mark_superseded(self, customer_id: str, execution_id: str, by: str) -> None:
+        if (customer_id, execution_id) in self.rows:
+            self.rows[customer_id, execution_id]["supersededBy"] = by
 
     def mark_announced(self, customer_id: str, execution_id: str, status: str, since: str | None = None) -> None:
         row = self.rows.get((customer_id, execution_id))

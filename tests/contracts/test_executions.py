@@ -96,6 +96,16 @@ def test_a_run_is_overdue_from_the_first_time(executions: Executions) -> None:
     assert row(executions) == an_execution_row() | SEEN | {"overdueAt": iso(NOW), "overdueReason": "too long"}
 
 
+def test_a_run_names_the_one_that_has_newer_numbers(executions: Executions) -> None:
+    executions.record(an_execution_row(status="SUCCEEDED"))
+
+    executions.mark_superseded(CUSTOMER, "x1", "x2")
+    executions.mark_superseded(CUSTOMER, "gone", "x2")
+
+    assert row(executions)["supersededBy"] == "x2"
+    assert executions.find(CUSTOMER, "gone") is None
+
+
 def test_a_run_that_has_ended_is_not_overdue(executions: Executions) -> None:
     executions.record(an_execution_row(status="FAILED"))
 

@@ -208,3 +208,12 @@ def test_what_has_not_ended_is_not_closed(requests: Requests) -> None:
 
     assert requests.find(CUSTOMER, "r1") == a_request_row(openSince=iso(NOW))
     assert requests.find(CUSTOMER, "nobody") is None
+
+
+def test_what_was_to_be_run_again_is_not_once_it_is_closed(requests: Requests) -> None:
+    requests.add(a_request_row(openSince=iso(NOW)))
+    requests.advance(CUSTOMER, "r1", "SUCCEEDED", NOW, openSince=iso(NOW), refreshDue=iso(NOW))
+
+    requests.close(CUSTOMER, "r1")
+
+    assert not {"openSince", "refreshDue"} & (requests.find(CUSTOMER, "r1") or {}).keys()

@@ -195,7 +195,11 @@ class TenantUnderTest:
     def send(self, *request_ids: str, **fields: Any) -> None:
         """A message per request id; `fields` overrule the payload, `body` the whole message."""
         sqs, queue = self.deployment.client("sqs"), self.row()["queueUrl"]
-        envelope = {name: fields.pop(name) for name in ("priority", "source", "labels", "customerId") if name in fields}
+        envelope = {
+            name: fields.pop(name)
+            for name in ("priority", "source", "labels", "refresh", "customerId")
+            if name in fields
+        }
         payload = {"workflowId": "reach", "timeWindowStart": "TODAY(-7)", "timeWindowEnd": "TODAY(0)"} | fields
         for request_id in request_ids:
             body = {"customerId": self.id, "requestId": request_id, "payload": payload} | envelope

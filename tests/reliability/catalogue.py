@@ -31,6 +31,13 @@ CATALOGUE = {
     "Lambda killed around the sending of a link of a chain": Expected(
         "the step is tried again: one run of each link, each request ended, none left open", _LATER
     ),
+    "Lambda killed around a run that is made again as its window's numbers settle": Expected(
+        "the next sweep sends what is due, the step is tried again: one run for each age, each names the one before it",
+        _LATER,
+    ),
+    "workers killed while a window is run again at each age, in the deployed assembly": Expected(
+        "Lambda tries its calls again, a sweep sends what is due: one run for each age, none left open", _LATER
+    ),
     "answer to the POST lost, and the Lambda killed": Expected(
         "the run is found in AMC's list and adopted; nothing is posted twice", _LATER
     ),

@@ -29,6 +29,9 @@ Priority = Annotated[str | None, typer.Option(help="Its priority: interactive, s
 Label = Annotated[
     list[str] | None, typer.Option(metavar="KEY=VALUE", help="A text to group runs by, such as team=emea; repeatable.")
 ]
+Refresh = Annotated[
+    str | None, typer.Option(metavar="AGES", help="Run it again when its window is so old, such as 3d,14d,30d.")
+]
 Alone = Annotated[
     bool, typer.Option("--alone", help="Start nothing after it, though other workflows run after this one.")
 ]
@@ -40,6 +43,11 @@ Unlisted = Annotated[
 def parse_labels(given: Sequence[str] | None) -> Labels:
     """`team=emea` pairs; InvalidRecord for what is no label."""
     return read_pairs(given or [])
+
+
+def parse_ages(given: str | None) -> list[str] | None:
+    """`3d,14d` as a list; what is no age is refused with the request or the schedule."""
+    return None if given is None else [age.strip() for age in given.split(",")]
 
 
 def parse_parameters(given: Sequence[str]) -> dict[str, object]:

@@ -19,10 +19,12 @@ from wfm.cli.request_options import (
     Label,
     Parameter,
     Priority,
+    Refresh,
     SettlementLag,
     Unlisted,
     WindowName,
     WindowType,
+    parse_ages,
     parse_labels,
     parse_parameters,
 )  # fmt: skip
@@ -77,6 +79,7 @@ def run(
     unlisted: Unlisted = False,
     alone: Alone = False,
     label: Label = None,
+    refresh: Refresh = None,
     dry_run: DryRun = False,
     amc_dry_run: AmcDryRun = False,
     yes: Yes = False,
@@ -109,6 +112,7 @@ def run(
         "ignore_data_gaps": ignore_data_gaps,
         "alone": alone,
         "labels": labels,
+        "refresh": parse_ages(refresh),
     }
     if end and end_hint(end):
         print_note(f"--end {end}: {end_hint(end)}")

@@ -32,7 +32,7 @@ def headings(*, alone: bool) -> list[str]:
 def row(run: Run, *, alone: bool) -> list[str]:
     """The cells of a run."""
     head = [run.run_id, run.status, run.either.workflow_id, run.window.shown() if run.window else ""]
-    cells = [*head, run.source, short(run.started), short(run.ended), run.reason or ""]
+    cells = [*head, run.source, short(run.started), short(run.ended), run.remark]
     return cells if alone else [run.either.customer_id, *cells]
 
 
@@ -43,6 +43,8 @@ def details(run: Run, wait_reason: str = "", successor: Request | None = None, p
     lines += [("successor", f"{successor.request_id} is {successor.status}" if successor else "")]
     lines += [("workflow", run.either.workflow_id), ("window", _window(run)), ("source", run.source)]
     lines += [("labels", ", ".join(as_pairs(labels_in(run.either.row.get(LABELS)))))]
+    lines += [("supersedes", run.supersedes), ("superseded by", run.superseded_by)]
+    lines += [(f"at {one.age}", one.shown()) for one in run.refreshes]
     lines += _made_by(run)
     lines += [("parameters", _parameters(request) if request else "")]
     if request:

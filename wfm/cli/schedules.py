@@ -14,6 +14,7 @@ from wfm.cli.request_options import (
     Label,
     Parameter,
     Priority,
+    Refresh,
     SettlementLag,
     Unlisted,
     WindowEnd,
@@ -21,6 +22,7 @@ from wfm.cli.request_options import (
     WindowStart,
     WindowTimeZone,
     WindowType,
+    parse_ages,
     parse_labels,
     parse_parameters,
 )  # fmt: skip
@@ -108,6 +110,7 @@ def add(
         int | None, typer.Option(help="Pause it after so many failures in a row, 1 to 100; 0 for never.")
     ] = None,
     label: Label = None,
+    refresh: Refresh = None,
     resubmit: Resubmit = None,
     resubmit_for: ResubmitFor = None,
     resubmit_pause: ResubmitPause = None,
@@ -143,6 +146,7 @@ def add(
         "dueBy": due_by,
         "pauseAfter": "" if pause_after == 0 else pause_after,
         "resubmit": _resubmit(resubmit, resubmit_for, resubmit_pause),
+        "refresh": "" if refresh == "" else parse_ages(refresh),
         "labels": "" if label == [""] else parse_labels(label) or None,
         "Description": description,
     }

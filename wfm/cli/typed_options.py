@@ -48,6 +48,7 @@ OPTIONS: Final = {
     "resubmit.pause": ("--resubmit-pause",),
     "labels": ("--label",),
     "only": ("--only",),
+    "refresh": ("--refresh",),
     "Description": ("--description",),
     "customerName": ("--name",),
     "amcInstanceId": ("--instance",),

@@ -41,6 +41,16 @@ class AmcRun:
         return text_or_none(self.fields.get("requestId"))
 
     @property
+    def definition_hash(self) -> str | None:
+        """Of the definition that made it; None if nobody knows it."""
+        return text_or_none(self.fields.get("definitionHash"))
+
+    @property
+    def supersedes(self) -> str | None:
+        """The run of the same window before it, which it takes the place of; None for a first one."""
+        return text_or_none(self.fields.get("supersedes"))
+
+    @property
     def amc_status(self) -> str:
         found = self.fields.get("status")
         return found if isinstance(found, str) else ""

@@ -16,7 +16,7 @@ from wfm.model.amc_run import AmcRun
 from wfm.model.availability import LONGEST_REASON
 from wfm.model.labels import LABELS, Labels, as_pairs, labels_in
 from wfm.model.outcomes import Outcome
-from wfm.model.requests import SCHEDULE_SOURCE
+from wfm.model.requests import LINEAGE, SCHEDULE_SOURCE
 from wfm.model.rows import Document
 from wfm.model.statuses import ResultStatus
 from wfm.model.stored_request import StoredRequest
@@ -32,7 +32,7 @@ ATTRIBUTES: Final = (
 _OF_A_RUN: Final = (
     "customerId", "workflowExecutionId", "workflowId", "executionStatus", "source", "requestId", "requestedBy",
     "backfillId", "labels", "createTime", "lastUpdatedTime", "timeWindowStart", "timeWindowEnd", "outputS3URI",
-    "executionTime", "resultDelivery", "resultDeliveryReason", "dryRun",
+    "executionTime", "resultDelivery", "resultDeliveryReason", "dryRun", *LINEAGE,
 )  # fmt: skip
 _OF_PUBLISHING: Final = (
     "customerId", "workflowExecutionId", "workflowId", "source", "requestId", "requestedBy", "backfillId", "labels",
@@ -42,7 +42,9 @@ _OF_A_RESULT: Final = (
     "customerId", "workflowExecutionId", "workflowId", "source", "requestId", "requestedBy", "backfillId", "labels",
     "createTime", "lastUpdatedTime",
 )  # fmt: skip
-_OF_A_REQUEST: Final = ("customerId", "requestId", "workflowExecutionId", "workflowId", "backfillId", "labels")
+_OF_A_REQUEST: Final = (
+    "customerId", "requestId", "workflowExecutionId", "workflowId", "backfillId", "labels", *LINEAGE,
+)  # fmt: skip
 
 
 def run_detail(row: Document, previous: str | None) -> dict[str, object]:

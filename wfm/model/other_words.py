@@ -43,6 +43,7 @@ _OF_RULES: Final[Mapping[str, str]] = {
     **dict.fromkeys(("maxFailures", "disableAfter"), "pauseAfter"),
     **dict.fromkeys(("deadline", "sla", "dueAt"), "dueBy"),
     **dict.fromkeys(("retry", "retries", "retryPolicy"), "resubmit"),
+    **dict.fromkeys(("rerun", "rerunAfter", "restate", "refreshAfter"), "refresh"),
     **dict.fromkeys(("after", "runAfter", "dependsOn"), "after of the workflow"),
     **dict.fromkeys(("freshness", "maxAge", "staleAfter"), "freshness of the workflow"),
 }

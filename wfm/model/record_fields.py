@@ -27,7 +27,7 @@ SCHEDULE_FIELDS: Final = frozenset(
         "customerId", "Name", "ScheduleExpression", "ScheduleExpressionTimezone", "State", "paused", "Description",
         "Input", "StartDate", "EndDate", "catchUp", "priority", "resubmit", "runBy", "except", "spread",
         "overlap", "pauseAfter", "goingOn", "failedFirings", "failuresSince", "pauseUntold", "dueBy",
-        "labels", "watched", "watchedFiring", "checkAt", "riskTold",
+        "labels", "refresh", "watched", "watchedFiring", "checkAt", "riskTold",
         "EventBusName", "automaticDeploySchedule", "metadata", "libraryVersion", "libraryHash", "scheduleStatus",
         "scheduleReason", "scheduleHash", "scheduleWarnings", "appliedAt", "nextRunAt", "lastRunAt", "lastRequestId",
         "lastSkippedAt", "coveredUntil", "coveredCalendar",

@@ -21,6 +21,7 @@ _OURS: Final = frozenset(
     {
         "requestId", "priority", "source", "scheduledTime", "backfillId", "resubmit", "resubmits", "tryNumber",
         "scheduleRules", "after", "inLineSince", "chain", "labels",
+        "refresh", "refreshOf", "refreshAge", "supersedes",
     }
 )  # fmt: skip
 REQUEST_FIELDS: Final = _OURS | {

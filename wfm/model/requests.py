@@ -5,8 +5,9 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from typing import Final, Required, TypedDict
+from typing import Final, Literal, Required, TypedDict
 
+from wfm.calendar.spans import REFRESH, read_ages
 from wfm.calendar.timestamps import iso, parse
 from wfm.calendar.windows import WINDOW_FIELDS, functions_zone, resolve_value, resolve_window
 from wfm.errors import InvalidRecord, InvalidRequest
@@ -39,7 +40,19 @@ _FLAGS: Final = ("dryRun", "skipPublish", "disableAggregationControls", "require
 _TRUTHS: Final[Mapping[str | None, bool]] = {"true": True, "false": False}
 
 
-class RequestDocument(TypedDict, total=False):
+# Of a run that is made again at an age of its window: in its message, and on its rows.
+LINEAGE: Final[Sequence[Literal["refreshOf", "refreshAge", "supersedes"]]] = ("refreshOf", "refreshAge", "supersedes")
+
+
+class Lineage(TypedDict, total=False):
+    """Which request's run is made again, at which age of its window, and the AMC run before it."""
+
+    refreshOf: str
+    refreshAge: str
+    supersedes: str
+
+
+class RequestDocument(Lineage, total=False):
     """A request as it is sent to a tenant's queue; `payload` asks for a workflow, its window and parameters."""
 
     customerId: Required[str]
@@ -56,6 +69,7 @@ class RequestDocument(TypedDict, total=False):
     inLineSince: str
     chain: bool
     labels: dict[str, str]
+    refresh: list[str]
     payload: Required[Document]
 
 
@@ -138,6 +152,7 @@ def read_request(document: Document, default_id: str) -> ExecutionRequest:
     if bool(payload.get("workflowId")) == bool(payload.get("workflow")):
         raise InvalidRequest("payload.workflowId", "needs exactly one of workflowId and workflow", "one of the two")
     read_retry_policy(document.get(RESUBMIT))
+    read_ages(document.get(REFRESH))
     _time(document, "inLineSince")
     return ExecutionRequest(
         customer_id=customer_id_of(document),
@@ -241,6 +256,7 @@ def request_row(request: ExecutionRequest, now: datetime, trace_id: str | None =
         "backfillId": request.backfill_id,
         LABELS: dict(request.labels) or None,
         TRY: request.original.get(TRY),
+        **{name: request.original.get(name) for name in LINEAGE},
         "request": dict(request.original),
         "warnings": list(request.warnings) or None,
         "requestedAt": iso(now),

@@ -5,6 +5,7 @@ import re
 from collections.abc import Collection
 from typing import Final
 
+from wfm.calendar.spans import shown_age
 from wfm.errors import InvalidRequest
 from wfm.model.amc_run import AmcRun
 from wfm.model.requests import RequestDocument, read_request, resolve
@@ -92,4 +93,6 @@ def resubmission(row: Document, body: Document, taken: Collection[str]) -> Reque
         document["labels"] = dict(request.labels)
     if not request.begins_links:
         document["chain"] = False
-    return document
+    if request.refresh:
+        document["refresh"] = [shown_age(age) for age in request.refresh]
+    return {**document, **request.lineage}

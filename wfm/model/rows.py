@@ -123,6 +123,13 @@ class RequestRow(TypedDict, total=False):
     backfillId: str
     labels: dict[str, str]
     tryNumber: int
+    refreshOf: str  # the request of which it makes the run again, at an age of the window
+    refreshAge: str
+    supersedes: str  # the AMC run before it, of the same window
+    supersededBy: str
+    linksSent: bool  # what runs after it was sent, and it is still open
+    refreshDue: str  # when to look whether it is to be made again
+    refreshes: Document  # by age, what is planned or was made of it
     notRun: list[str]  # workflows that run after its own, and did not since it ended as it did
     chainProblem: str  # why what runs after it could not be sent
     request: object  # what was sent, however unreadable
@@ -191,6 +198,10 @@ class RunRow(TypedDict, total=False):
     requestedBy: str
     backfillId: str
     labels: dict[str, str]  # of its request
+    refreshOf: str  # of its request, as the next two
+    refreshAge: str
+    supersedes: str
+    supersededBy: str  # the run that was made of the same window later
     valuesUsed: dict[str, str]  # of its request, as the next two
     definitionHash: str
     libraryVersion: int

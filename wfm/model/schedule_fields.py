@@ -8,7 +8,7 @@ from typing import Final, TypeVar
 
 from wfm.calendar.due_times import read_due_by
 from wfm.calendar.local_times import zone
-from wfm.calendar.spans import read_span
+from wfm.calendar.spans import REFRESH, read_ages, read_span
 from wfm.calendar.timetables import EXAMPLES, YEARS
 from wfm.errors import InvalidRecord, InvalidRequest, Problem, kind_of
 from wfm.model.field_names import is_packed
@@ -152,6 +152,10 @@ class Fields:
     def labels(self) -> Labels:
         """None, and problems, for what cannot be read."""
         return self.attempt(lambda: read_labels(plain(self.row.get(LABELS)))) or {}
+
+    def refresh(self) -> tuple[timedelta, ...]:
+        """The ages in days; none, and problems, for what cannot be read."""
+        return self.attempt(lambda: read_ages(plain(self.row.get(REFRESH)))) or ()
 
     def resubmit(self) -> RetryPolicy | None:
         """The retry policy in the field; None if there is none."""

@@ -12,6 +12,7 @@ from typing import Final
 from wfm.calendar import firings as firing
 from wfm.calendar.due_times import due_at
 from wfm.calendar.local_times import zone
+from wfm.calendar.spans import REFRESH, shown_age
 from wfm.calendar.timestamps import iso, parse
 from wfm.calendar.timetables import spread_minute, translate
 from wfm.errors import InvalidRecord, InvalidRequest
@@ -39,7 +40,7 @@ CATCH_UPS: Final = ("skip", "last", "all")
 DESIRED_FIELDS: Final = (
     "customerId", "Name", "ScheduleExpression", "ScheduleExpressionTimezone", "State", "paused", "Description", "Input",
     "StartDate", "EndDate", "catchUp", "priority", "resubmit", "runBy", "except", "spread", "overlap",
-    "pauseAfter", "dueBy", "labels",
+    "pauseAfter", "dueBy", "labels", "refresh",
 )  # fmt: skip
 # Where these have problems of their own, it is not asked when it fires, or what it sends.
 _TIMES: Final = ("ScheduleExpressionTimezone", "StartDate", "EndDate")
@@ -73,6 +74,7 @@ class Schedule:
     spread: timedelta = timedelta(0)
     due_by: time | None = None
     labels: Labels = field(default_factory=dict)
+    refresh: tuple[timedelta, ...] = ()
 
     def due(self, firing: datetime) -> datetime | None:
         """When a firing is due; None where nobody says."""
@@ -105,6 +107,7 @@ def read_schedule(row: Document, now: datetime) -> Schedule:
         spread=fields.minutes("spread", SPREADS),
         due_by=fields.due_by(),
         labels=fields.labels(),
+        refresh=fields.refresh(),
     )
     _check(schedule, fields, now)
     if fields.problems:
@@ -277,6 +280,8 @@ def message(schedule: Schedule, scheduled_time: str) -> RequestDocument:
         document[RULES] = schedule.rules.names
     if schedule.labels:
         document[LABELS] = dict(schedule.labels)
+    if schedule.refresh:
+        document[REFRESH] = [shown_age(age) for age in schedule.refresh]
     if schedule.resubmit:
         document[RESUBMIT] = schedule.resubmit.to_field()
     return document

@@ -2,11 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
+from wfm.calendar.spans import REFRESH, read_ages
 from wfm.calendar.timestamps import parse
 from wfm.model.labels import LABELS, Labels, labels_in
+from wfm.model.requests import LINEAGE, Lineage
 from wfm.model.retry_policy import RESUBMIT, RetryPolicy, read_retry_policy
 from wfm.model.rows import Document, list_in, object_in, text_or_none, whole_number
 
@@ -105,6 +107,45 @@ class StoredRequest:
         sent = object_in(self.message)
         has_own_sql = "workflow" in self.body or "workflow" in object_in(sent.get("payload"))
         return sent.get(CHAIN) is not False and not (has_own_sql or self.is_dry_run) and self.workflow_id is not None
+
+    @property
+    def refresh(self) -> tuple[timedelta, ...]:
+        """At which ages of its window it is run again; InvalidRecord if that cannot be read."""
+        return read_ages(object_in(self.message).get(REFRESH))
+
+    @property
+    def is_to_be_refreshed(self) -> bool:
+        """Whether, once it has succeeded, its run is to be made again: it has one, with a result."""
+        return bool(self.refresh) and self.run_id is not None and not self.is_dry_run
+
+    @property
+    def has_sent_links(self) -> bool:
+        """Whether nothing of its chain is left to send, though it is still open."""
+        return self.row.get("linksSent") is True
+
+    @property
+    def expires(self) -> int:
+        """When the row goes, in seconds since 1970."""
+        return whole_number(self.row.get("expireTimestamp"), 0)
+
+    @property
+    def refresh_due(self) -> datetime | None:
+        """When to look next at whether it is to be run again; None if it is not."""
+        return _time(self.row.get("refreshDue"))
+
+    @property
+    def refreshes(self) -> Document:
+        """What is known of its runs at other ages, by the age."""
+        return object_in(self.row.get("refreshes"))
+
+    @property
+    def lineage(self) -> Lineage:
+        """The fields that say which run it makes again, and at which age; none of a first run."""
+        found: Lineage = {}
+        for name in LINEAGE:
+            if self.row.get(name):
+                found[name] = str(self.row[name])
+        return found
 
     @property
     def backfill_id(self) -> str | None:

@@ -4,8 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
+from wfm.calendar.spans import REFRESH, read_ages, shown_age
 from wfm.calendar.timestamps import parse
-from wfm.model.rows import ScheduleRow
+from wfm.errors import InvalidRecord
+from wfm.model.rows import ScheduleRow, plain
 from wfm.model.schedule_rules import ScheduleRules, rules_of
 from wfm.model.statuses import ScheduleStatus
 
@@ -22,6 +24,13 @@ class StoredSchedule:
     def rules(self) -> ScheduleRules:
         """Its rules as they are now; none in a row that cannot be read."""
         return rules_of(self.row or {})
+
+    def asks_for(self, age: str) -> bool:
+        """Whether its runs are to be made again at that age; with a field that cannot be read, what was asked holds."""
+        try:
+            return age in map(shown_age, read_ages(plain((self.row or {}).get(REFRESH))))
+        except InvalidRecord:
+            return True
 
     @property
     def going_on(self) -> str | None:

@@ -103,6 +103,11 @@ class ExecutionsTable:
         is_active = status.exists() & ~status.is_in(sorted(AMC_ENDED)) & Attr("overdueAt").not_exists()
         self._update_if(EXECUTIONS.key(customer_id, execution_id), is_active, change)
 
+    def mark_superseded(self, customer_id: str, execution_id: str, by: str) -> None:
+        """Record which run has newer numbers of the window."""
+        there = Attr("workflowExecutionId").exists()
+        self._update_if(EXECUTIONS.key(customer_id, execution_id), there, setting({"supersededBy": by}))
+
     def mark_announced(self, customer_id: str, execution_id: str, status: str, since: str | None = None) -> None:
         """Add the status to those that were announced; no field changes that the tracker's conditions depend on.
 

@@ -113,7 +113,7 @@ class RequestsTable:
 
     def close(self, customer_id: str, request_id: str, **fields: object) -> None:
         """Take what has ended out of the index of open requests, and set fields."""
-        self._update_if(customer_id, request_id, Attr("endedAt").exists(), setting(fields, ["openSince"]))
+        self._update_if(customer_id, request_id, Attr("endedAt").exists(), setting(fields, ["openSince", "refreshDue"]))
 
     def since(self, customer_id: str, requested_at: str) -> list[RequestRow]:
         """The requests from then on, the oldest first."""

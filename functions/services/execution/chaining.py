@@ -35,6 +35,12 @@ def keeps_open(row: RequestRow, tenant: TenantRow | None, now: datetime) -> dict
     return {"openSince": iso(now)} if has_links_after(row, tenant) else {}
 
 
+def keeps_open_for_refresh(row: RequestRow, status: str, now: datetime) -> dict[str, str]:
+    """The fields of an end by which a sweep looks whether the run is to be made again."""
+    is_due = status == RequestStatus.SUCCEEDED and StoredRequest(row).is_to_be_refreshed
+    return {"openSince": iso(now), "refreshDue": iso(now)} if is_due else {}
+
+
 def _links_after(request: StoredRequest, tenant: TenantRow | None) -> list[Link]:
     """The links of which the request's workflow is a parent; of most tenants none is, without another read."""
     links = links_in(tenant) if tenant and "chainLinks" in tenant else {}
@@ -62,20 +68,31 @@ def continue_chain(customer_id: str, request_id: str, ports: Ports) -> None:
     if is_to_be_resubmitted(row):
         return
     request = StoredRequest(row)
-    links = _links_after(request, tenant)
+    links = [] if request.has_sent_links else _links_after(request, tenant)
     if "resubmittedAs" in row and request.status != RequestStatus.SUCCEEDED:
         links = []
     end = End(str(request.workflow_id), request.id, request.status, request.ended_at)
+    problem = None
     try:
         chain, due = _send_links(request, end, links, tenant, ports) if links else (None, None)
     except PermanentError as exc:
-        not_run = _not_run(end, links, links_in(tenant), None)
-        ports.requests.close(customer_id, request_id, chainProblem=str(exc), notRun=not_run)
+        chain, due, problem = None, None, str(exc)
+    done = {"chainProblem": problem, "notRun": _not_run(end, links, links_in(tenant), chain)}
+    _leave(request, due, ports, {} if due else done)
+
+
+def _leave(request: StoredRequest, due: datetime | None, ports: Ports, fields: dict[str, object]) -> None:
+    """Take the request out of the index of open ones, if no link is `due` any more and no run is to be made again.
+
+    Links that were sent are not looked at again with each age of the window: others may have been added since.
+    """
+    refresh_due = request.refresh_due
+    if due is None and refresh_due is None:
+        ports.requests.close(request.customer_id, request.id, **fields)
         return
-    if due is None:
-        ports.requests.close(customer_id, request_id, notRun=_not_run(end, links, links_in(tenant), chain))
-    else:  # a sweep reads what is open since GRACE
-        ports.requests.save(customer_id, request_id, openSince=iso(due - GRACE))
+    next_look = min(filter(None, (due, refresh_due)))
+    fields |= {} if due else {"linksSent": True}
+    ports.requests.save(request.customer_id, request.id, openSince=iso(next_look - GRACE), **fields)  # as sweeps read
 
 
 def _not_run(end: End, links: Iterable[Link], whole: Links, chain: Chain | None) -> list[str] | None:

@@ -8,7 +8,7 @@ from http import HTTPStatus
 from functions.ports import Ports, Requests
 from functions.services.account_slots import release_slot
 from functions.services.execution.auto_resubmit import keeps_open_for_next_try, resubmit_if_allowed
-from functions.services.execution.chaining import continue_chain, has_links_after, keeps_open
+from functions.services.execution.chaining import continue_chain, has_links_after, keeps_open, keeps_open_for_refresh
 from functions.services.execution.failures_in_a_row import count_end
 from functions.services.execution.submission import find_or_adopt_run
 from wfm.calendar.timestamps import epoch, iso, parse_timestamp_or_none
@@ -117,6 +117,7 @@ def complete_request(found: FoundRequest, document: object, outcome: Outcome, po
     failure = {"reason": outcome.reason or None, "errorName": outcome.error or None}
     expires = epoch(now + retention_of(tenant))
     left = keeps_open(row, tenant, now) | keeps_open_for_next_try(row, outcome.status, outcome.error, now)
+    left |= keeps_open_for_refresh(row, outcome.status, now)
     ports.requests.advance(customer_id, request_id, outcome.status, now, expireTimestamp=expires, **failure, **left)
     release_slot(customer_id, request_id, tenant, ports)
     return row

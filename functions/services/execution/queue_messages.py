@@ -61,7 +61,7 @@ def park(records: Iterable[SqsRecord], customer_id: str, prefix: str, validate: 
 
 
 def record_run(request: ExecutionRequest, schedules: Schedules) -> None:
-    """Set the last run of the schedule that sent the request, if any."""
-    if request.source.startswith(SCHEDULE_SOURCE) and request.scheduled_time:
+    """Set the last run of the schedule that sent the request, if any; one that is made again is none."""
+    if "refreshOf" not in request.original and request.source.startswith(SCHEDULE_SOURCE) and request.scheduled_time:
         name, at = request.source.removeprefix(SCHEDULE_SOURCE), iso(parse(request.scheduled_time))
         schedules.record_run(request.customer_id, name, at, request.request_id)

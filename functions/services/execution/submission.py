@@ -112,7 +112,7 @@ def _claim(request: StoredRequest, run: Document, attempts: int, ports: Ports) -
     """Tie the run to the request; its row also gets who asked for it, and how long it waited."""
     now = ports.clock()
     asked = {"requestedBy": request.source, "backfillId": request.backfill_id, "labels": dict(request.labels) or None}
-    known = {"attempts": attempts, "traceId": request.trace_id, "expected": request.expected}
+    known = {"attempts": attempts, "traceId": request.trace_id, "expected": request.expected, **request.lineage}
     about = {**asked, **known, **request.made_by, **wfm_wait(request.row, now), "dryRun": request.is_dry_run or None}
     return ports.executions.claim(request.customer_id, request.id, run, now, about)
 

@@ -8,11 +8,12 @@ from functions.ports import Ports
 from wfm.model.amc_run import AmcRun
 from wfm.model.outcomes import of_run
 from wfm.model.publishing import PUBLISHING_FAILED, publishing_failed
+from wfm.model.requests import LINEAGE
 from wfm.model.rows import Document
 from wfm.model.statuses import RunStatus, has_ended
 
 # A claim may have come between the change and its announcement.
-_CLAIM: Final = ("requestId", "source", "requestedBy", "backfillId", "labels", "queueWait", "slotWait")
+_CLAIM: Final = ("requestId", "source", "requestedBy", "backfillId", "labels", "queueWait", "slotWait", *LINEAGE)
 _COUNTED: Final[Mapping[str, str]] = {RunStatus.FAILED: "RunsFailed", RunStatus.REJECTED: "RunsFailed"}
 
 
@@ -58,6 +59,8 @@ def _is_sent_again(before: AmcRun, run: AmcRun) -> bool:
 
 
 def _announce(status: str, run: AmcRun, previous: str | None, ports: Ports, since: str | None) -> None:
+    if status == RunStatus.SUCCEEDED and run.supersedes:
+        _supersede(run, ports)
     if status == PUBLISHING_FAILED:
         ports.announcer.publishing_failure(run.fields)
     else:
@@ -69,6 +72,15 @@ def _announce(status: str, run: AmcRun, previous: str | None, ports: Ports, sinc
     ports.executions.mark_announced(run.customer_id, str(run.id), status, since)
     if status in _COUNTED:
         ports.metrics.count(_COUNTED[status])
+
+
+def _supersede(run: AmcRun, ports: Ports) -> None:
+    """Mark the run before this one, of the same window, and its request: their numbers have newer ones."""
+    before = AmcRun(ports.executions.find(run.customer_id, str(run.supersedes)) or {})
+    if before.id:
+        ports.executions.mark_superseded(run.customer_id, before.id, str(run.id))
+    if before.request_id:
+        ports.requests.save(run.customer_id, before.request_id, supersededBy=str(run.id))
 
 
 def _complete_task(run: AmcRun, ports: Ports) -> None:

@@ -12,6 +12,7 @@ from typing import Final
 from functions.ports import Ports
 from functions.services.execution.auto_resubmit import resubmit_if_allowed
 from functions.services.execution.chaining import continue_chain
+from functions.services.reconciliation.refreshing import send_refreshes
 from wfm.model.request_ids import identify
 from wfm.model.requests import execution_name_in
 from wfm.model.rows import RequestRow, TenantRow
@@ -62,8 +63,8 @@ def _send_again(arn: str, queue: str, ports: Ports) -> bool:
 def resend_requests(machine: str, queue: str, tenants: Iterable[TenantRow], ports: Ports) -> int:
     """Send requests to the queue that have not ended though their execution of `machine` (an ARN) has; how many.
 
-    What is to be sent after those that have ended is sent on the way, once it is due: their next tries, and what runs
-    after them.
+    What is to be sent after those that have ended is sent on the way, once it is due: their next tries, their runs
+    at other ages, and what runs after them.
 
     Many executions end because a run failed, so open requests are searched for, not ended executions.
     """
@@ -108,6 +109,7 @@ def _left_open(machine: str, tenants: Iterable[TenantRow], ports: Ports) -> Iter
         request = ports.requests.find(*ids)
         if request is not None and "endedAt" in request:  # its next try, or what runs after it, may not be sent yet
             resubmit_if_allowed(*ids, ports)
+            send_refreshes(*ids, ports)
             continue_chain(*ids, ports)
         elif request and _arn_of(request, machine) == arn and (found := _stopped(arn, machine, row, now, ports)):
             yield found

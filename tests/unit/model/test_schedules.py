@@ -120,6 +120,20 @@ def test_it_does_not_fire_on_its_exceptions_which_are_days_of_its_own_clock() ->
         ({"pauseAfter": 0}, "pauseAfter: 0 is not usable; allowed: 1 to 100 failures in a row"),
         ({"pauseAfter": "three"}, "pauseAfter: 'three' is not usable"),
         ({"pauseAfter": True}, "pauseAfter: True is not usable"),
+        (
+            {"refresh": "3d"},
+            "refresh: '3d' is no list; allowed: a list of 1 to 5 rising ages in days, such as [3d, 14d, 30d]",
+        ),
+        ({"refresh": []}, "refresh: 0 ages are too few; allowed: a list of 1 to 5 rising ages in days"),
+        ({"refresh": ["1d", "2d", "3d", "4d", "5d", "6d"]}, "refresh: 6 ages are too many"),
+        ({"refresh": ["3d", "72h"]}, "refresh[1]: '72h' is no number of days"),
+        ({"refresh": [3]}, "refresh[0]: 3 is no number of days"),
+        ({"refresh": ["-3d"]}, "refresh[0]: '-3d' is no number of days"),
+        ({"refresh": ["0d"]}, "refresh[0]: '0d' is no time at all"),
+        ({"refresh": ["61d"]}, "refresh[0]: '61d' is too old"),
+        ({"refresh": ["14d", "3d"]}, "refresh[1]: '3d' stands behind 14d"),
+        ({"refresh": ["3d", "03d"]}, "refresh[1]: '03d' is there twice"),
+        ({"rerun": ["3d"]}, "rerun: no field of a schedule; did you mean refresh?"),
         ({"pauseafter": 3}, "pauseafter: no field of a schedule; did you mean pauseAfter?"),
         ({"deadline": "09:00"}, "deadline: no field of a schedule; did you mean dueBy?"),
         ({"after": {"workflow": "reach"}}, "after: no field of a schedule; did you mean after of the workflow?"),
@@ -394,6 +408,7 @@ def test_the_same_row_has_the_same_hash_from_the_table_and_from_a_file() -> None
         {"pauseAfter": 3},
         {"dueBy": "14:00"},
         {"labels": {"team": "emea"}},
+        {"refresh": ["3d"]},
     ],
 )
 def test_what_people_may_set_changes_what_is_desired(fields: dict[str, Any]) -> None:
@@ -456,6 +471,14 @@ def test_the_message_names_the_rules_that_wait_for_it() -> None:
 
     assert document["scheduleRules"] == ["except", "overlap", "pauseAfter"]
     assert validate("execution_request", document) == document
+
+
+def test_the_message_says_at_which_ages_of_its_window_it_is_run_again() -> None:
+    document = message(read_schedule(a_row(refresh=["3d", "14D"]), NOW), "2026-11-23T13:00:00Z")
+
+    assert document["refresh"] == ["3d", "14d"]
+    assert validate("execution_request", document) == document
+    assert "refresh" not in message(read_schedule(a_row(), NOW), "2026-11-23T13:00:00Z")
 
 
 def test_the_message_has_the_labels_of_its_schedule() -> None:

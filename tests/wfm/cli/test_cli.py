@@ -190,6 +190,38 @@ def test_a_list_in_a_pipe_is_plain_and_nothing_in_it_is_cut(deployed: Any, comma
     assert ESCAPE not in ended.out
 
 
+REFRESHES = {
+    "3d": {"dueAt": "2026-11-26T00:00:00.000Z", "requestId": "reach-refresh-3d-1", "supersedes": "e1"},
+    "14d": {"dueAt": "2026-12-07T00:00:00.000Z", "reason": "the schedule daily is deleted"},
+    "30d": {"dueAt": "2026-12-23T00:00:00.000Z"},
+}
+
+
+def test_a_run_with_newer_numbers_is_marked_and_names_its_other_ages(deployed: Any, command: Run) -> None:
+    deployed.put_tenant()
+    deployed.put_request("r1", "SUCCEEDED", supersededBy="e2", refreshes=REFRESHES)
+    deployed.put_request("r2", "SUCCEEDED", supersedes="e1", refreshOf="r1", refreshAge="3d")
+
+    listed = command("executions", "list", "--customer", "acme").out
+    first = command("executions", "show", "acme/r1").out
+    second = command("executions", "show", "acme/r2").out
+    answer = json.loads(command("executions", "list", "--customer", "acme", "--json").out)
+
+    lines = {line.split()[0]: line for line in listed.splitlines()}
+    assert lines["r1"].endswith("SUPERSEDED by e2")
+    assert "SUPERSEDED" not in lines["r2"]
+    assert {run["id"]: run["supersededBy"] for run in answer} == {"r1": "e2", "r2": None}
+    facts = dict(
+        line.split(maxsplit=1) for line in first.replace("at ", "at-", 3).splitlines() if line.startswith("at-")
+    )
+    assert facts == {
+        "at-3d": "sent as reach-refresh-3d-1",
+        "at-14d": "not run: the schedule daily is deleted",
+        "at-30d": "due at 2026-12-23T00:00:00.000Z",
+    }
+    assert "supersedes" in second
+
+
 def test_json_of_a_list_has_one_object_for_each_run(deployed: Any, command: Run) -> None:
     deployed.put_tenant()
     deployed.put_request("r1", attempts=2)

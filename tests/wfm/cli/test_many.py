@@ -64,6 +64,16 @@ def test_labels_go_with_each_request_and_one_that_is_wrong_sends_none(
     assert [(body["requestId"], body["labels"]) for body in bodies] == [("monday", {"team": "emea", "note": "a=b"})]
 
 
+def test_ages_of_a_window_go_with_each_request(deployed: Any, queues: dict[str, str], command: Run) -> None:
+    wrong = command("run", "birch/reach", "--refresh", "14d,3d")
+    ended = command("run", "birch/reach", "--refresh", "3d,14d", "--id", "monday")
+
+    assert (wrong.code, ended.code) == (2, 0)
+    assert "--refresh[1]: '3d' stands behind 14d; allowed: a list of 1 to 5 rising ages" in wrong.err
+    bodies = [json.loads(message["Body"]) for url in queues.values() for message in deployed.messages(url)]
+    assert [(body["requestId"], body["refresh"]) for body in bodies] == [("monday", ["3d", "14d"])]
+
+
 def test_of_many_only_what_is_left_is_sent_again(deployed: Any, queues: Any, command: Run) -> None:
     asked = {"customerId": "birch", "requestId": "monday", "payload": {"workflowId": "reach"}}
     deployed.put_request("monday", "RUNNING", customerId="birch", request={**asked, "source": "wfm run"})

@@ -41,7 +41,7 @@ def test_every_option_ends_up_in_the_row(acme: Any, command: Run) -> None:
         "--catch-up", "last", "--priority", "backfill", "--description", "for sales", "--resubmit", "2",
         "--resubmit-for", "FAILED", "--resubmit-for", "AmcRejected",
         "--except", "2027-01-18", "--except", "2027-12-27", "--spread", "30m", "--overlap", "skip",
-        "--pause-after", "3", "--label", "team=emea", "--label", "cost=4711",
+        "--pause-after", "3", "--label", "team=emea", "--label", "cost=4711", "--refresh", "3d, 14d",
     )  # fmt: skip
 
     assert ended.code == 0
@@ -61,6 +61,7 @@ def test_every_option_ends_up_in_the_row(acme: Any, command: Run) -> None:
         "overlap": "skip",
         "pauseAfter": 3,
         "labels": {"team": "emea", "cost": "4711"},
+        "refresh": ["3d", "14d"],
         "Input": {
             "payload": {
                 "workflowId": "reach",
@@ -124,6 +125,21 @@ def test_who_resumes_what_wfm_paused_begins_anew_with_its_failures(acme: Any, co
 
     assert (ended.code, "paused" in resumed, "failedFirings" in resumed) == (0, False, False)
     assert (resumed["pauseAfter"], "pauseAfter" in stored(acme)) == (2, False)
+
+
+def test_ages_that_are_none_are_refused_with_their_option_and_can_be_taken_out(acme: Any, command: Run) -> None:
+    put(acme, refresh=["3d"])
+
+    wrong = command(*ADD, "--refresh", "3d,72h")
+    shown = command("schedules", "show", "acme/daily").out
+    command(*ADD, "--refresh", "")
+
+    assert wrong.code == 2
+    assert wrong.err.startswith(
+        "error: --refresh[1]: '72h' is no number of days; allowed: a list of 1 to 5 rising ages"
+    )
+    assert "run again when its window is 3d old" in shown
+    assert "refresh" not in stored(acme)
 
 
 def test_an_exception_that_is_no_date_is_refused_with_its_option(acme: Any, command: Run) -> None:

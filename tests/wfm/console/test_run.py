@@ -49,6 +49,19 @@ def test_its_states_are_drawn_as_far_as_it_has_come(run: Deployed, browser: Brow
     assert "AmcThrottled: again later" in page
 
 
+def test_a_run_with_newer_numbers_leads_to_them_and_names_its_other_ages(deployed: Deployed, browser: Browser) -> None:
+    deployed.put_tenant()
+    due = {"dueAt": "2026-12-23T00:00:00.000Z"}
+    deployed.put_request("r1", "SUCCEEDED", workflowExecutionId="e1", refreshes={"30d": due})
+    deployed.put_execution("e1", "SUCCEEDED", requestId="r1", supersededBy="e2")
+
+    page = browser.open(RUN)
+
+    assert '<dt>superseded by<dd><a href="/run?tenant=acme&amp;id=e2">' in page
+    assert "<dt>at 30d<dd>due at 2026-12-23T00:00:00.000Z" in page
+    assert "SUPERSEDED by e2" in browser.open("/runs?tenant=acme")
+
+
 def test_captions_name_handlers_and_no_arns(run: Deployed, browser: Browser) -> None:
     page = browser.open(RUN)
 

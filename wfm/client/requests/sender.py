@@ -2,11 +2,12 @@
 
 import json
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Final, NamedTuple, TypedDict, Unpack
 
+from wfm.calendar.spans import REFRESH
 from wfm.client.aws import Aws
 from wfm.client.aws_errors import in_words
 from wfm.client.many import Did
@@ -45,7 +46,7 @@ class RunOptions(TypedDict, total=False):
     run in place of a workflow, `definition` such a workflow in AMC's field names; `amc_dry_run` has AMC check and not
     run it. `payload` are further fields of the request, beneath all others. `ignore_data_gaps` lets a window end in the
     future. `alone` starts nothing after it, though other workflows run after this one. `labels` are texts by which
-    people group runs, `{"team": "emea"}`.
+    people group runs, `{"team": "emea"}`. `refresh` are ages of the window, `["3d", "14d"]`, at which it is run again.
     """
 
     window_type: str | None
@@ -68,6 +69,7 @@ class RunOptions(TypedDict, total=False):
     ignore_data_gaps: bool
     alone: bool
     labels: Mapping[str, str] | None
+    refresh: Sequence[str] | None
 
 
 @dataclass(frozen=True)
@@ -191,6 +193,7 @@ def _document(workflow_id: str | None, customer_id: str, options: RunOptions) ->
         "source": options.get("source", "wfm run"),
         **({"chain": False} if options.get("alone") else {}),
         **({LABELS: dict(labels)} if labels else {}),
+        **({REFRESH: list(refresh)} if (refresh := options.get(REFRESH)) is not None else {}),
         "payload": {**beneath, **{name: value for name, value in given.items() if value is not None}},
     }
 

@@ -5,6 +5,9 @@ from dataclasses import dataclass
 from wfm.client.records import Execution, Request
 from wfm.model.asked_windows import Window, window_in, window_of_request
 from wfm.model.labels import LABELS, Labels, labels_in
+from wfm.model.refreshes import Refreshes, from_field
+from wfm.model.rows import text_or_none
+from wfm.model.stored_request import StoredRequest
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +62,31 @@ class Run:
         return self.either.ended_at
 
     @property
+    def superseded_by(self) -> str | None:
+        """The AMC run that has newer numbers of its window; None if none has."""
+        return self._link("supersededBy")
+
+    @property
+    def supersedes(self) -> str | None:
+        """The AMC run of the same window whose place it takes; None of a first run."""
+        return self._link("supersedes")
+
+    @property
+    def remark(self) -> str:
+        """What a list says of it: why it ended as it did, and which run has newer numbers."""
+        newer = f"SUPERSEDED by {self.superseded_by}" if self.superseded_by else ""
+        return "; ".join(filter(None, [self.reason, newer]))
+
+    def _link(self, field: str) -> str | None:
+        sides = (self.request, self.execution)
+        return next((text for side in sides if side and (text := text_or_none(side.row.get(field)))), None)
+
+    @property
+    def refreshes(self) -> Refreshes:
+        """Its runs at other ages of its window, as planned or sent; none of one that is not made again."""
+        return from_field(StoredRequest(self.request.row).refreshes) if self.request else ()
+
+    @property
     def window(self) -> Window | None:
         """What it reads: as it was asked for here, or else as AMC says; None for one of AMC's own windows."""
         asked = window_of_request(self.request.row) if self.request else None
@@ -80,6 +108,7 @@ class Run:
             "startedAt": self.started,
             "endedAt": self.ended,
             "reason": self.reason,
+            "supersededBy": self.superseded_by,
         }
 
     def as_json(self) -> dict[str, object]:

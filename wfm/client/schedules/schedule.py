@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from itertools import islice
 from typing import Final, Self
 
+from wfm.calendar.spans import shown_age
 from wfm.calendar.timestamps import iso
 from wfm.errors import InvalidRecord
 from wfm.model.labels import as_pairs
@@ -73,6 +74,7 @@ class TenantSchedule:
             f"spread over {schedule.spread // timedelta(minutes=1)} minutes": schedule.spread,
             f"overlap {rules.overlap}": OVERLAP in rules.names,
             f"paused after {rules.pause_after} failures in a row": rules.pause_after,
+            f"run again when its window is {', '.join(map(shown_age, schedule.refresh))} old": schedule.refresh,
             f"labels {', '.join(as_pairs(schedule.labels))}": schedule.labels,
             f"left out: {_days(rules.exceptions)}": rules.exceptions,
         }

@@ -27,6 +27,7 @@ PLAIN: Final = {
     "pauseAfter": "pauseAfter",
     "dueBy": "dueBy",
     "labels": "labels",
+    "refresh": "refresh",
     "metadata": "metadata",
 }
 _STATES: Final = {True: "ENABLED", False: "DISABLED"}

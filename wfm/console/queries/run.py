@@ -16,15 +16,16 @@ from wfm.model.rows import list_in, object_in, text_or_none
 from wfm.report.spans import Line, line_of
 
 PARAMETERS: Final = "parameters"
+SUPERSEDES, SUPERSEDED = "supersedes", "superseded by"
 OF_REQUEST: Final = {
     "priority": "priority", "backfill": "backfillId", "attempts": "attempts", "error": "errorName",
     "refused with": "amcRefusal", "stopped, since": "stopReason", "resubmitted as": "resubmittedAs",
-    "resubmitted by": "resubmittedBy",
+    "resubmitted by": "resubmittedBy", "made again of": "refreshOf", "at the age of": "refreshAge",
 }  # fmt: skip
 OF_AMC: Final = {
     "AMC run": "workflowExecutionId", "AMC status": "executionStatus", "AMC says": "statusReason",
     "window from": "timeWindowStart", "window to": "timeWindowEnd", "result": "outputS3URI",
-    "published": "resultDelivery",
+    "published": "resultDelivery", SUPERSEDES: "supersedes", SUPERSEDED: "supersededBy",
 }  # fmt: skip
 
 
@@ -67,6 +68,7 @@ def facts(run: Run) -> list[tuple[str, str]]:
     known = [(name, text_or_none(row.get(field))) for row, names in sides for name, field in names.items()]
     delivery = delivery_facts(run.execution.row) if run.execution else []
     warnings = list_in(run.request.row.get("warnings")) if run.request else []
+    known += [(f"at {one.age}", one.shown()) for one in run.refreshes]
     named = [*((name, value) for name, value in known if value), *delivery]
     return named + [("warning", str(each)) for each in warnings]
 

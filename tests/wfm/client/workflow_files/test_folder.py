@@ -141,6 +141,13 @@ def test_other_files_and_folders_are_left_alone(tmp_path: Path) -> None:
             ["reach.yaml:5: schedule.labels.cost: a number is no text"],
         ),
         (
+            "schedule:\n  every: daily 08:00\n  refresh: [3d, 2w,\n    1d]\n",
+            [
+                "reach.yaml:3: schedule.refresh[1]: '2w' is no number of days",
+                "reach.yaml:4: schedule.refresh[2]: '1d' stands behind 3d",
+            ],
+        ),
+        (
             "schedule:\n  every: dayly 08:00\n  timeZone: Mars/Base\n",
             [
                 "reach.yaml:3: schedule.timeZone: 'Mars/Base' is no time zone",
