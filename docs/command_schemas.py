@@ -98,6 +98,10 @@ RUN: Final = {
     "startedAt": maybe(TEXT), "endedAt": maybe(TEXT), "reason": maybe(TEXT),
     "supersededBy": maybe(TEXT),
 }  # fmt: skip
+RESULT_CHANGE: Final = {
+    "rowsBefore": COUNT, "rowsAfter": COUNT, "rowsPercent": maybe(TEXT),
+    "columns": items(record({"name": TEXT, "before": maybe(TEXT), "after": maybe(TEXT), "percent": maybe(TEXT)})),
+}  # fmt: skip
 RUN_WHOLE: Final = {
     **RUN,
     "request": maybe(ROW),
@@ -273,6 +277,10 @@ SCHEMAS: Final[Mapping[str, Schema]] = {
         "customerId": TEXT, "status": TEXT, "queue": maybe(DEPTH), "deadLetters": maybe(DEPTH),
         "oldestDeadLetterSentAt": maybe(TEXT), "receivesBeforeDeadLetter": maybe(COUNT),
     })),
+    "results compare": record({
+        "customerId": TEXT, "before": record(RUN), "after": record(RUN), "sameDefinition": maybe(FLAG),
+        "sameWindow": FLAG, **RESULT_CHANGE,
+    }),
     "results get": items(record({"customerId": TEXT, "id": TEXT, "outcome": TEXT, "detail": TEXT})),
     "results list": items(record({
         "customerId": TEXT, "id": TEXT, "workflowId": maybe(TEXT), "status": TEXT, "endedAt": maybe(TEXT),

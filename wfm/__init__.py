@@ -46,6 +46,7 @@ if TYPE_CHECKING:
     from wfm.client.requests.resubmit import ResubmitResult
     from wfm.client.requests.sender import PreparedRequest
     from wfm.client.requests.submitted import SubmittedRequest
+    from wfm.client.results.comparing import Comparison
     from wfm.client.results.results import Result
     from wfm.client.runs.run import Run
     from wfm.client.runs.search import RunFilter
@@ -70,6 +71,7 @@ __all__ = [
     "Change",
     "Changed",
     "ClientError",
+    "Comparison",
     "Connection",
     "DeadLetter",
     "DriftReport",
@@ -128,6 +130,7 @@ _MODULES: Final = {
     "ChainStep": "chains.status",
     "Change": "library.plan",
     "Changed": "tenants.changed",
+    "Comparison": "results.comparing",
     "Connection": "connection",
     "DeadLetter": "queues.dead_letters",
     "DriftReport": "workflows.workflows",

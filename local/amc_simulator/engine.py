@@ -33,6 +33,7 @@ class Engine:
     def __init__(self, configuration: Configuration, now: float) -> None:
         self.configuration = configuration
         self.clock = SimulatedClock(configuration.clock_factor, now)
+        self.started = now
         self.history = History()
         self.meter = ConcurrencyMeter()
         self.finished: list[Run] = []
@@ -48,6 +49,7 @@ class Engine:
         created = max(now, earlier[-1].created_at) if earlier else now
         result_ms = max(int(created * 1000), siblings[-1].result_ms + 1 if siblings else 0)
         run = Run(execution_id, len(self.history.all), order, plan, created, result_ms, updated_at=created)
+        run.asked_at = self.started + self.clock.amc(now)
         self.history.add(run)
         self.meter.move(run, "unfinished", +1)
         self._at(self.clock.amc(now) + plan.pending, run, self._validate)

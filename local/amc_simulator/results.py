@@ -1,5 +1,7 @@
 """What a run leaves behind: a CSV of made-up numbers and a metadata file, the same each time.
 
+The same question has the same rows, whose numbers grow until they have settled.
+
 Key layout `workflow=<id>/schedule=adhoc/<time>Z-<id>.csv` with a metadata folder beside the files.
 [guide; the folder's name: ours]
 """
@@ -13,6 +15,7 @@ from random import Random
 from local.amc_simulator.columns import Column, output_columns
 from local.amc_simulator.moments import to_millis_text
 from local.amc_simulator.runs import Run
+from local.amc_simulator.settlement import question, settled_share
 
 _CAMPAIGNS = (
     "Spring Awareness",
@@ -76,18 +79,21 @@ def _file_name(run: Run) -> str:
 
 
 def _rows(run: Run, columns: Sequence[Column]) -> Iterator[list[str]]:
-    random = Random(run.execution_id)  # noqa: S311
+    random = Random(question(run))  # noqa: S311
     count = random.randint(5, 30) if run.plan.rows is None else run.plan.rows
     for number in range(count):
-        yield [_value(column, number, random) for column in columns]
+        share = settled_share(run, number)
+        yield [_value(column, number, random, share) for column in columns]
 
 
-def _value(column: Column, number: int, random: Random) -> str:
+def _value(column: Column, number: int, random: Random, share: float) -> str:
     name = column.name.lower()
     if spelling := _SPELT.get(str(column.data_type)):
         return spelling.format(number % 28 + 1)
     if column.kind == "METRIC":
-        return f"{random.random():.4f}" if "rate" in name else str(int(random.lognormvariate(7, 1.2)) + 100)
+        if "rate" in name:
+            return f"{random.random():.4f}"
+        return str(int((int(random.lognormvariate(7, 1.2)) + 100) * share))
     if "date" in name or "day" in name:
         return f"2026-{number // 28 % 12 + 1:02d}-{number % 28 + 1:02d}"
     for part, values in (

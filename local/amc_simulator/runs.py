@@ -64,7 +64,10 @@ class Order:
 
 @dataclass
 class Run:
-    """A run's state. All moments are wall-clock seconds since the epoch, `result_ms` is in milliseconds."""
+    """A run's state. All moments are wall-clock seconds since the epoch, `result_ms` is in milliseconds.
+
+    `asked_at` alone is by the simulator's own clock, which goes faster: when its numbers were read.
+    """
 
     execution_id: str
     sequence: int
@@ -81,3 +84,4 @@ class Run:
     publication: Literal["PENDING", "AVAILABLE", "FAILED", "UNAVAILABLE"] = "PENDING"
     publication_reason: str | None = None
     files: list[str] = field(default_factory=list)
+    asked_at: float = 0.0

@@ -1,4 +1,4 @@
-"""`wfm results`: list what runs left in a tenant's bucket, and get it."""
+"""`wfm results`: list what runs left in a tenant's bucket, get it, and compare two of them."""
 
 import contextlib
 import os
@@ -10,6 +10,7 @@ from typing import Annotated, BinaryIO, Final
 import typer
 
 from wfm.cli.choosing import Backfill, Choice, Ids, WindowFrom, WindowTo, chosen_runs, read_choice, read_filter
+from wfm.cli.comparing import compare
 from wfm.cli.each_of_many import do_each
 from wfm.cli.exits import fail_by, print_tally
 from wfm.cli.naming import OldCustomer, Tenants, required_tenants
@@ -18,8 +19,8 @@ from wfm.cli.output import counted, print_all, print_json, print_table, short
 from wfm.cli.request_options import parse_labels
 from wfm.cli.run_options import OfLabel, Since, Until, Workflow, period
 from wfm.cli.session import client
-from wfm.client.results.many import available, whole_file, worth_getting, write_all, write_each
-from wfm.client.results.results import AMBIGUOUS, AVAILABLE, PENDING, UNDELIVERED, Result
+from wfm.client.results.many import whole_file, worth_getting, write_all, write_each
+from wfm.client.results.results import AMBIGUOUS, AVAILABLE, PENDING, UNDELIVERED, Result, available
 from wfm.client.runs.run import Run
 from wfm.client.wfm import Wfm
 from wfm.errors import ExitCode, UsageError
@@ -27,6 +28,7 @@ from wfm.errors import ExitCode, UsageError
 HEADINGS: Final = ["ID", "RESULT", "WORKFLOW", "ENDED", "BYTES", "FILES"]
 FROM_AMC: Final = (PENDING, UNDELIVERED, AMBIGUOUS)  # where AMC's own links may have what the bucket has not
 app = typer.Typer(no_args_is_help=True, add_completion=False)
+app.command("compare")(compare)
 
 
 @app.command("list")

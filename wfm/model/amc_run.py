@@ -5,9 +5,10 @@ from datetime import datetime, timedelta
 from typing import Final, TypeGuard
 
 from wfm.calendar.timestamps import parse_timestamp_or_none
-from wfm.model.rows import Document, object_in, text_or_none
+from wfm.model.rows import Document, list_in, object_in, text_or_none
 from wfm.model.statuses import RunStatus
 
+METRIC: Final = "METRIC"  # `columnType` of what is counted; all else says whose numbers a row has
 LONGEST_ID: Final = 256  # characters, of what is to be a key in DynamoDB; AMC's ids have 36
 CLOCK_SKEW: Final = timedelta(hours=1)  # clocks do not differ by that much
 
@@ -145,6 +146,13 @@ class AmcRun:
         start, end, zone = self.window
         ends = {"timeWindowStart": start, "timeWindowEnd": end, "timeWindowTimeZone": zone or "UTC"}
         return {**body, "timeWindowType": "EXPLICIT", **ends}
+
+    @property
+    def metrics(self) -> frozenset[str] | None:
+        """The columns of its result that AMC calls metrics; None if it does not say."""
+        columns = [object_in(each) for each in list_in(self.fields.get("outputColumns"))]
+        names = (str(each.get("name")) for each in columns if each.get("columnType") == METRIC)
+        return frozenset(names) if columns else None
 
     @property
     def window(self) -> tuple[str, str, str] | None:

@@ -21,6 +21,7 @@ from wfm.model.rows import Document, object_in, text_or_none
 from wfm.model.stored_request import StoredRequest
 
 KEPT_ON: Final = timedelta(days=31)  # the first request's row after the last of the ages: it says what became of them
+_FIELDS: Final = ("dueAt", "requestId", "supersedes", "reason")
 SETTLED: Final = "its window was as old when the run was made"
 
 
@@ -123,7 +124,7 @@ def to_field(refreshes: Iterable[Refresh]) -> dict[str, dict[str, str]]:
 
 
 def _fields(one: Refresh) -> Mapping[str, str | None]:
-    return {"dueAt": one.due_at, "requestId": one.request_id, "supersedes": one.supersedes, "reason": one.reason}
+    return dict(zip(_FIELDS, (one.due_at, one.request_id, one.supersedes, one.reason), strict=True))
 
 
 def from_field(given: Document) -> Refreshes:
@@ -133,5 +134,5 @@ def from_field(given: Document) -> Refreshes:
 
 
 def _refresh(age: str, fields: Document) -> Refresh:
-    texts = (text_or_none(fields.get(name)) for name in ("requestId", "supersedes", "reason"))
-    return Refresh(age, str(fields.get("dueAt")), *texts)
+    due_at, *others = (text_or_none(fields.get(name)) for name in _FIELDS)
+    return Refresh(age, str(due_at), *others)

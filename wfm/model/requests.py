@@ -152,7 +152,7 @@ def read_request(document: Document, default_id: str) -> ExecutionRequest:
     if bool(payload.get("workflowId")) == bool(payload.get("workflow")):
         raise InvalidRequest("payload.workflowId", "needs exactly one of workflowId and workflow", "one of the two")
     read_retry_policy(document.get(RESUBMIT))
-    read_ages(document.get(REFRESH))
+    _check_ages(document, payload)
     _time(document, "inLineSince")
     return ExecutionRequest(
         customer_id=customer_id_of(document),
@@ -165,6 +165,14 @@ def read_request(document: Document, default_id: str) -> ExecutionRequest:
         labels=read_labels(document.get(LABELS)),
         original=document,
     )
+
+
+def _check_ages(document: Document, payload: Document) -> None:
+    """InvalidRecord or InvalidRequest for ages that are none, or that nobody could count."""
+    kind = payload.get("timeWindowType")
+    if read_ages(document.get(REFRESH)) and kind not in (None, "", "EXPLICIT"):
+        problem = f"stands beside the window {kind!s:.30}, of which AMC alone knows the dates"
+        raise InvalidRequest(REFRESH, problem, "a window with an end, such as yesterday or TODAY(-7) to TODAY(0)")
 
 
 def _scheduled_time(document: Document) -> str | None:

@@ -18,7 +18,7 @@ RETENTION: Final = timedelta(days=90)  # the first predecessor's WorkflowStatusR
 WFM_FIELDS: Final = (
     "customerId", "requestId", "source", "firstSeenAt", "recordedAt", "expireTimestamp", "unsettledSince", "expected",
     "requestedBy", "backfillId", "labels", "libraryVersion", "definitionHash", "valuesUsed", "attempts", *MEASURED,
-    "refreshOf", "refreshAge", "supersedes", "supersededBy", "change",
+    "refreshOf", "refreshAge", "supersedes", "supersededBy",
     "announced",
     "toAnnounce", "unannounced", "unannouncedSince", "overdueAt", "overdueReason",
     "resultDelivery", "resultDeliveryReason", "dryRun", "delivery",

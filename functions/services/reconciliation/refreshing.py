@@ -36,7 +36,7 @@ from wfm.model.statuses import RequestStatus, TenantStatus
 from wfm.model.stored_request import StoredRequest
 from wfm.model.stored_schedule import StoredSchedule
 
-NO_END: Final = "its window has no end from which an age could be counted"
+NO_END: Final = "nobody knows the end of its window, from which an age is counted"
 OVERTAKEN: Final = "a later age was due by then"
 
 

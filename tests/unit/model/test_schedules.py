@@ -133,6 +133,10 @@ def test_it_does_not_fire_on_its_exceptions_which_are_days_of_its_own_clock() ->
         ({"refresh": ["61d"]}, "refresh[0]: '61d' is too old"),
         ({"refresh": ["14d", "3d"]}, "refresh[1]: '3d' stands behind 14d"),
         ({"refresh": ["3d", "03d"]}, "refresh[1]: '03d' is there twice"),
+        (
+            {"refresh": ["3d"], "Input": {"payload": {"workflowId": "reach", "timeWindowType": "MOST_RECENT_DAY"}}},
+            "refresh: stands beside the window MOST_RECENT_DAY, of which AMC alone knows the dates; allowed: a window",
+        ),
         ({"rerun": ["3d"]}, "rerun: no field of a schedule; did you mean refresh?"),
         ({"pauseafter": 3}, "pauseafter: no field of a schedule; did you mean pauseAfter?"),
         ({"deadline": "09:00"}, "deadline: no field of a schedule; did you mean dueBy?"),

@@ -49,7 +49,9 @@ def test_its_states_are_drawn_as_far_as_it_has_come(run: Deployed, browser: Brow
     assert "AmcThrottled: again later" in page
 
 
-def test_a_run_with_newer_numbers_leads_to_them_and_names_its_other_ages(deployed: Deployed, browser: Browser) -> None:
+def test_a_run_with_newer_numbers_leads_to_them_and_names_its_other_ages(
+    deployed: Deployed, executions: FakeStepFunctions, browser: Browser
+) -> None:
     deployed.put_tenant()
     due = {"dueAt": "2026-12-23T00:00:00.000Z"}
     deployed.put_request("r1", "SUCCEEDED", workflowExecutionId="e1", refreshes={"30d": due})

@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import BinaryIO, Final
 
 from wfm.client.many import Did, each
-from wfm.client.results.results import AVAILABLE, Result
 from wfm.client.runs.run import Run
 from wfm.errors import UsageError
 from wfm.model.statuses import has_ended
@@ -62,13 +61,6 @@ def file_name(run: Run) -> str:
     start = [run.window.start[:10]] if run.window else []
     workflow = re.sub(r"[^A-Za-z0-9_.-]", "_", run.either.workflow_id) or "query"
     return "-".join([run.either.customer_id, workflow, *start, run.run_id]) + ".csv"
-
-
-def available(result: Result) -> Result:
-    """The result, if it has files; UsageError says why it has none."""
-    if result.state != AVAILABLE:
-        raise UsageError(f"{result.state}. {result.note}".rstrip(" ."))
-    return result
 
 
 def write_each(runs: Sequence[Run], lines: Lines, folder: Path) -> Iterator[Got]:

@@ -13,6 +13,7 @@ from wfm.client.aws import Aws
 from wfm.client.aws_errors import in_words
 from wfm.client.frames import read_csv
 from wfm.client.records import Execution
+from wfm.client.results.comparing import Comparison, compared, superseded_id
 from wfm.client.results.files import is_one_file, remarks, written_around
 from wfm.client.runs.run import Run
 from wfm.client.runs.runs import Runs
@@ -61,6 +62,13 @@ class Result:
         }
 
 
+def available(result: Result) -> Result:
+    """The result, if it has files; UsageError says why it has none."""
+    if result.state != AVAILABLE:
+        raise UsageError(f"{result.run.run_id}: {result.state}. {result.note}".rstrip(" ."))
+    return result
+
+
 @in_words
 class Results:
     """`wfm.results` of one deployment."""
@@ -84,6 +92,25 @@ class Results:
     def get(self, customer_id: str, run_id: str) -> Result:
         """The result of one run; UnknownRunError if there is no such run."""
         return self._of(self._runs.get(customer_id, run_id), self._bucket(customer_id))
+
+    def compare(
+        self, customer_id: str, run_id: str, *, before: str | None = None, from_amc: bool = False
+    ) -> Comparison:
+        """How much a run's result differs from that of the run `before`; None: of the one whose place it takes.
+
+        With `from_amc` what is in no bucket is read through AMC's links. UsageError where a run has no result.
+        """
+        after = self._runs.get(customer_id, run_id)
+        older = self._runs.get(customer_id, before or superseded_id(after))
+        bucket = self._bucket(customer_id)
+
+        def lines(run: Run) -> Iterator[bytes]:
+            result = self._of(run, bucket)
+            if from_amc and result.state != AVAILABLE:
+                return self.lines_from_amc(result)
+            return self.lines(available(result))
+
+        return compared(older, after, lines)
 
     def _bucket(self, customer_id: str) -> str:
         return self._tenants.get(customer_id).bucket
