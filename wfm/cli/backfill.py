@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from wfm.calendar.spans import REFRESH
 from wfm.cli.backfill_changes import Backfill, cancel, pause, resume
 from wfm.cli.backfill_views import HEADINGS, details, row, watching
 from wfm.cli.confirming import confirm
@@ -15,7 +16,16 @@ from wfm.cli.naming import Tenants, read_id, read_tenants
 from wfm.cli.notes import print_note
 from wfm.cli.options import OnlyJson, Timeout, Wait, Yes
 from wfm.cli.output import first_of, print_all, print_json
-from wfm.cli.request_options import Alone, Label, Parameter, Unlisted, parse_labels, parse_parameters
+from wfm.cli.request_options import (
+    Alone,
+    Label,
+    Parameter,
+    Refresh,
+    Unlisted,
+    parse_ages,
+    parse_labels,
+    parse_parameters,
+)
 from wfm.cli.run_options import OfLabel, Workflow
 from wfm.cli.session import client
 from wfm.cli.window_notes import note_age, note_zones
@@ -77,6 +87,7 @@ def start(
     ] = None,
     newest_first: Annotated[bool, typer.Option("--newest-first", help="Begin with the newest window.")] = False,
     label: Label = None,
+    refresh: Refresh = None,
     unlisted: Unlisted = False,
     alone: Alone = False,
     yes: Yes = False,
@@ -103,6 +114,7 @@ def start(
         "payload": _payload(time_zone, parameter or []),
         **({"chain": False} if alone else {}),
         **({LABELS: dict(labels)} if labels else {}),
+        **({REFRESH: parse_ages(refresh)} if refresh is not None else {}),
         **({"newestFirst": True} if newest_first else {}),
         **_read_sets(parameters),
     }

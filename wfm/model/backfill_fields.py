@@ -23,8 +23,8 @@ _NUMBERS: Final = re.compile(r"\d{1,5}(-\d{1,5})?(,\d{1,5}(-\d{1,5})?)*", re.ASC
 _DATES: Final = "a date such as 2026-01-31, or 2026-01-31T06:00:00"
 FIELDS: Final = (
     "backfillId", "customerIds", "workflowId", "workflow", "start", "end", "days", "by", "windowType",
-    "allowPartialWindow", "newestFirst", "numbers", "parameterSets", "payload", "chain", "labels", "resumes",
-    "startedBy",
+    "allowPartialWindow", "newestFirst", "numbers", "parameterSets", "payload", "chain", "labels", "refresh",
+    "resumes", "startedBy",
 )  # fmt: skip
 _BESIDE_PAYLOAD: Final = {
     "workflowId": "workflowId",

@@ -7,9 +7,10 @@ after the other, and of each a request for every tenant, so that all tenants hav
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
+from wfm.calendar.spans import REFRESH, read_ages, shown_age
 from wfm.calendar.windows import window_zone
 from wfm.errors import InvalidRequest
 from wfm.model import backfill_fields as fields
@@ -36,7 +37,7 @@ class Backfill:
 
     `numbers` are those of the requests that are made, ascending: all, or some of the `whole`. With `chain` the
     workflows that run after this one do so for each window. `labels` are those of each request, and no part of what is
-    asked.
+    asked; at the ages of `refresh` each window is run again.
     """
 
     backfill_id: str
@@ -49,6 +50,7 @@ class Backfill:
     chain: bool = True
     resumes: str = ""
     labels: Labels = field(default_factory=dict, compare=False)
+    refresh: tuple[timedelta, ...] = field(default=(), compare=False)
     started_by: str = field(default="", compare=False)
 
     def __len__(self) -> int:
@@ -100,6 +102,8 @@ class Backfill:
             document["chain"] = False
         if self.labels:
             document[LABELS] = dict(self.labels)
+        if self.refresh:
+            document[REFRESH] = [shown_age(age) for age in self.refresh]
         return document
 
     def one_tenants_requests(self) -> Iterator[RequestDocument]:
@@ -127,6 +131,7 @@ def read_backfill(document: Document, name: str, now: datetime) -> Backfill:
         started_by=fields.started_by(document),
         chain=fields.begins_chains(document),
         labels=read_labels(document.get(LABELS)),
+        refresh=read_ages(document.get(REFRESH)),
     )
     if backfill.whole > MOST_REQUESTS:
         factors = f"{len(backfill.windows)} windows x {len(backfill.parameter_sets)} parameter sets"

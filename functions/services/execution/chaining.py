@@ -77,7 +77,7 @@ def continue_chain(customer_id: str, request_id: str, ports: Ports) -> None:
         chain, due = _send_links(request, end, links, tenant, ports) if links else (None, None)
     except PermanentError as exc:
         chain, due, problem = None, None, str(exc)
-    done = {"chainProblem": problem, "notRun": _not_run(end, links, links_in(tenant), chain)}
+    done: dict[str, object] = {"chainProblem": problem, "notRun": _not_run(end, links, links_in(tenant), chain)}
     _leave(request, due, ports, {} if due else done)
 
 

@@ -1,12 +1,14 @@
 """A window is run again at each of its ages while Lambdas are killed: each once, in place of the one before it."""
 
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 from tests.e2e.crash_scenes import INVISIBLE_SECONDS, hide_for
 from tests.e2e.deployment import Deployment, TenantUnderTest, wait_until
 from tests.e2e.wfm.test_reconciliation import sweep
 from tests.reliability.report import FaultReport
+from wfm import Connection, Wfm
 from wfm.calendar.timestamps import iso
 from wfm.model.sweeps import GRACE
 
@@ -49,11 +51,11 @@ def test_each_age_is_run_once_and_linked_though_workers_die(wfm: Deployment, fau
     tenant.wait_for(FIRST)
     wait_until(lambda: plan(tenant), "the ages are planned")
 
-    with wfm.losing_workers() as killed:
-        for count, age in enumerate(AGES, start=2):
-            make_old(tenant, age)
-            wait_until(lambda age=age: is_sent(tenant, age), f"{age} is sent")  # type: ignore[misc]
-            wait_until(lambda count=count: len(ended(tenant)) == count, f"{age} has ended")  # type: ignore[misc]
+    killed = list[int]()
+    for count, age in enumerate(AGES, start=2):
+        make_old(tenant, age)
+        wait_until(lambda age=age: is_sent(tenant, age, killed), f"{age} is sent")  # type: ignore[misc]
+        wait_until(lambda count=count: len(ended(tenant)) == count, f"{age} has ended")  # type: ignore[misc]
 
     wait_until(lambda: all("supersededBy" in runs(tenant)[age] for age in (FIRST, *AGES[:-1])), "they are superseded")
     by_age = runs(tenant)
@@ -63,19 +65,33 @@ def test_each_age_is_run_once_and_linked_though_workers_die(wfm: Deployment, fau
     assert [by_age[age].get("supersededBy") for age in (FIRST, *AGES)] == [*ids[1:], None]
     assert not {"openSince", "refreshDue"} & tenant.requests()[FIRST].keys()
     assert sweep(wfm) == 0
+    assert_the_last_is_compared_with_the_one_before(wfm, tenant)
     fault_report("workers killed while a window is run again at each age, in the deployed assembly", sum(killed))
 
 
-def is_sent(tenant: TenantUnderTest, age: str) -> bool:
-    """Whether the sweep, which may be killed too, has sent the age and looks at it no more."""
+def assert_the_last_is_compared_with_the_one_before(wfm: Deployment, tenant: TenantUnderTest) -> None:
+    """The numbers of the simulator grow until they have settled."""
+    runtime, last = wfm.runtime, tenant.requests()[FIRST]["refreshes"][AGES[-1]]["requestId"]
+    client = Wfm(connection=Connection(None, "us-east-1", runtime.emulator.endpoint, runtime.stack, is_local=True))
+
+    found = client.results.compare(tenant.id, last)
+
+    (reach,) = found.change.columns
+    assert (found.has_same_definition, found.has_same_window, found.change.rows.percent) == (True, True, Decimal(0))
+    assert 0 < (reach.before or 0) <= (reach.after or 0)
+
+
+def is_sent(tenant: TenantUnderTest, age: str, killed: list[int]) -> bool:
+    """Whether the sweep has sent the age and looks at it no more. Whatever is at work after it is killed."""
     sweep_in_vain(tenant.deployment)
+    killed.append(tenant.deployment.kill_lambda_workers())
     row = tenant.requests()[FIRST]
     return "requestId" in row["refreshes"][age] and row.get("refreshDue") != PAST
 
 
 def sweep_in_vain(wfm: Deployment) -> None:
-    """Reconcile, killed or not."""
-    wfm.client("lambda").invoke(FunctionName=f"{wfm.runtime.stack}-Reconcile", Payload="{}")
+    """Reconcile, not waited for: it may be killed."""
+    wfm.client("lambda").invoke(FunctionName=f"{wfm.runtime.stack}-Reconcile", InvocationType="Event", Payload="{}")
 
 
 def ended(tenant: TenantUnderTest) -> list[str]:

@@ -47,6 +47,16 @@ def test_a_request_is_complete_and_can_be_sent() -> None:
     assert resolve(read_back, NOON)["timeWindowEnd"] == "2026-01-08T00:00:00"
 
 
+def test_each_window_is_run_again_at_the_ages_of_the_plan() -> None:
+    requests = [*read(refresh=["3d", "14d"]).one_tenants_requests()]
+
+    assert {str(request.get("refresh")) for request in requests} == {"['3d', '14d']"}
+    assert validate("execution_request", requests[0]) == requests[0]
+    assert "refresh" not in read().request(0)
+    with pytest.raises(InvalidRecord, match=r"refresh\[1\]: '3d' stands behind 14d; allowed: a list of 1 to 5 rising"):
+        read(refresh=["14d", "3d"])
+
+
 def test_labels_are_those_of_each_request_and_no_part_of_what_is_asked() -> None:
     labelled, plain = read(labels={"team": "emea"}), read()
 

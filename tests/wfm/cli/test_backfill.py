@@ -421,6 +421,15 @@ def test_a_backfill_is_cancelled_once_somebody_said_yes(machine: Backfilling, co
     assert (again.code, "the backfill q1 is CANCELLED" in again.err) == (2, True)
 
 
+def test_ages_go_into_the_plan_and_what_is_none_is_refused_with_its_option(machine: Backfilling, command: Run) -> None:
+    wrong = command("backfill", "start", "reach", "--customer=acme", *RANGE, "--refresh", "3d,72h", "--yes")
+    ended = command("backfill", "start", "reach", "--customer=acme", *RANGE, "--refresh=3d,14d", "--id=q1", "--yes")
+
+    assert (wrong.code, ended.code) == (2, 0)
+    assert "--refresh[1]: '72h' is no number of days; allowed: a list of 1 to 5 rising ages" in wrong.err
+    assert machine.plan("q1")["refresh"] == ["3d", "14d"]
+
+
 def test_labels_go_into_the_plan_and_backfills_are_found_by_them(machine: Backfilling, command: Run) -> None:
     words = ("backfill", "start", "reach", "--customer=acme", *RANGE, "--yes")
 
