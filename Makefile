@@ -21,7 +21,7 @@ UV := .venv/bin/uv
 # What the environment has of pyproject.toml; the extras `browser` and `site` are added for the targets that need them.
 EXTRAS := console dev examples export infra local mcp pandas
 # What `make test` runs beside one another.
-JOBS := fast-tests request-tests deployment-tests emulator-tests laptop-tests browser-tests
+JOBS := deployment-tests emulator-tests laptop-tests fast-tests browser-tests
 CODE := acceptance bench docs functions infra state_machines local wfm tests app.py
 COMPILE := $(UV) pip compile --system-certs --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-annotate --custom-compile-command "make lock"
@@ -80,34 +80,32 @@ bench: $(WHEELS) ## Fail if a run costs a fifth more than in docs/measures.md; m
 soak: $(WHEELS) ## 10,000 requests of 100 tenants while everything goes wrong; hours (docs/reliability.md)
 	@$(BIN)/python -m bench.soak
 
-# Tests of the whole deployment mostly wait, so two deployments of it stand beside the others, which two processors share.
-REQUEST_TESTS := $(patsubst %,tests/e2e/wfm/test_%.py,backfill bad_input crash_points gate one_run soak storms)
 # What seldom happens to a deployment, each from beginning to end on deployments of its own.
 REHEARSALS := tests/e2e/upgrade $(patsubst %,tests/e2e/test_%.py,acceptance bad_day pages recovery side_by_side story)
 
 test: $(WHEELS) $(OLD_PIPS) ## All tests but the rehearsals, lint, types and contracts
-	@$(MAKE) --no-print-directory --output-sync=target --jobs=7 $(JOBS) static
+	@$(MAKE) --no-print-directory --output-sync=target --jobs=6 $(JOBS) static
 
 rehearsals: $(WHEELS) ## Updates, ways back, recovery, two deployments, an acceptance, a bad day, pages and story; CI runs them besides
 	@$(BIN)/python -m pytest -n 2 --dist loadfile $(REHEARSALS)
 
 static: lint contracts types
 
-# Two at a time, for two processors: the other jobs leave both of them to these in the end.
-fast-tests: $(WHEELS) $(OLD_PIPS)
-	@$(BIN)/python -m pytest -n 2 --dist worksteal --ignore tests/e2e --ignore tests/browser
-
-request-tests: $(WHEELS)
-	@$(BIN)/python -m pytest $(REQUEST_TESTS)
-
+# Tests of a deployment mostly wait. So four deployments stand beside one another, each with whole files of its own, whichever
+# come next; and what only computes is nice: it leaves them the processors whenever they go on. Each takes about 0.8 GB.
 deployment-tests: $(WHEELS)
-	@$(BIN)/python -m pytest tests/e2e/wfm $(addprefix --ignore=,$(REQUEST_TESTS))
+	@$(BIN)/python -m pytest -n 4 --dist loadfile tests/e2e/wfm
 
 emulator-tests: $(WHEELS)
-	@$(BIN)/python -m pytest tests/e2e/emulator
+	@$(BIN)/python -m pytest -n 2 --dist loadfile tests/e2e/emulator
 
 laptop-tests: $(WHEELS)
-	@$(BIN)/python -m pytest tests/e2e $(addprefix --ignore=,tests/e2e/wfm tests/e2e/emulator $(REHEARSALS))
+	@$(BIN)/python -m pytest -n 2 --dist loadfile tests/e2e \
+		$(addprefix --ignore=,tests/e2e/wfm tests/e2e/emulator $(REHEARSALS))
+
+# Two at a time, for two processors: the other jobs leave both of them to these in the end.
+fast-tests: $(WHEELS) $(OLD_PIPS)
+	@nice $(BIN)/python -m pytest -n 2 --dist worksteal --ignore tests/e2e --ignore tests/browser
 
 # In a process of their own: Playwright leaves an event loop running in it. Without the extra `browser` there are none.
 browser-tests: $(WHEELS)
@@ -147,7 +145,7 @@ lint: $(READY) ## ruff, its formatter included
 	@$(BIN)/ruff format --check $(CODE)
 
 types: $(READY) ## mypy, strict
-	@$(BIN)/mypy
+	@nice $(BIN)/mypy
 
 contracts: $(READY) ## import-linter: who may import whom
 	@$(BIN)/lint-imports --cache-dir build/cache/import-linter
