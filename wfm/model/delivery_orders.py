@@ -1,6 +1,7 @@
 """An order to deliver a run's result: made of the rows of run, request and workflow, and sent as a message."""
 
 import json
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Final, TypedDict
 
@@ -25,6 +26,7 @@ from wfm.model.result_files import key_of
 from wfm.model.rows import Document, object_in
 from wfm.model.stored_request import StoredRequest
 
+_MOST_STEPS: Final = 4  # a next try of a run made again, of a next try of the first
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)  # of a run of which nobody knows since when: any other is newer
 
 
@@ -45,14 +47,33 @@ class OrderFields(TypedDict, total=False):
     published: list[str]
 
 
+def first_of(request: Document | None, find: Callable[[str], Document | None]) -> Document | None:
+    """The first request that this one stands for: sent in its place, or to make its run again. `find` goes by id."""
+    for _ in range(_MOST_STEPS):
+        before = StoredRequest(request).stands_for if request else None
+        found = find(before) if before else None
+        if found is None:
+            break
+        request = found
+    return request
+
+
 def order_of(
-    run: Document, rules: DeliveryRules, workflow: Document, request: Document | None, bucket: str
+    run: Document,
+    rules: DeliveryRules,
+    workflow: Document,
+    request: Document | None,
+    bucket: str,
+    *,
+    first: Document | None = None,
 ) -> DeliveryOrder:
     """The order for the run of a row of Executions, with its row of Workflows, and that of its request if it has one.
 
-    `bucket` is the tenant's ("" for none): it is read only for what AMC says it has published there.
+    `bucket` is the tenant's ("" for none): it is read only for what AMC says it has published there. `first` is the
+    request that its own stands for, which has all values, as AMC got them: both results are of one file.
     """
     read, asked = AmcRun(run), StoredRequest(request) if request else None
+    by_itself = StoredRequest(first) if first else asked
     key = key_of(run.get("outputS3URI"), bucket) if read.publication == Publication.AVAILABLE and bucket else None
     return DeliveryOrder(
         customer_id=read.customer_id,
@@ -60,7 +81,9 @@ def order_of(
         run_id=read.id or "",
         created_at=read.created or read.first_seen or read.recorded or _EPOCH,
         window=_window(read, asked.body if asked else {}),
-        parameter_set=parameter_set(_asked_values(asked.message) if asked else object_in(run.get("parameterValues"))),
+        parameter_set=parameter_set(
+            _asked_values(by_itself.message) if by_itself else object_in(run.get("parameterValues"))
+        ),
         columns=read_columns(run.get("outputColumns")) or read_columns(workflow.get("outputColumns")),
         labels=labels_in(run.get("labels")),
         rules=rules,

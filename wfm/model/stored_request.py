@@ -202,6 +202,11 @@ class StoredRequest:
         return str(object_in(self.message).get(RESUBMITS) or self.id)
 
     @property
+    def stands_for(self) -> str | None:
+        """The request that it is sent in place of, or whose run it makes again; None for a first one."""
+        return text_or_none(object_in(self.message).get(RESUBMITS)) or self.lineage.get("refreshOf")
+
+    @property
     def attempts(self) -> int:
         """How many POSTs were begun."""
         return whole_number(self.row.get("attempts"), 0)

@@ -1,10 +1,12 @@
 """Has the result of a run delivered, if its workflow asks for that."""
 
+from functools import partial
+
 from functions.ports import Ports
 from wfm.calendar.timestamps import iso
 from wfm.errors import InvalidRecord
 from wfm.model.amc_run import AmcRun
-from wfm.model.delivery_orders import order_of
+from wfm.model.delivery_orders import first_of, order_of
 from wfm.model.delivery_rules import read_delivery
 from wfm.model.delivery_states import DeliveryState
 from wfm.model.rows import object_in
@@ -29,6 +31,7 @@ def order_delivery(run: AmcRun, ports: Ports) -> bool:
     if rules is None:
         return False
     request = ports.requests.find(run.customer_id, run.request_id) if run.request_id else None
+    first = first_of(request, partial(ports.requests.find, run.customer_id))
     bucket = bucket_of(ports.tenants.find(run.customer_id))
-    ports.delivery_orders.send(order_of(run.fields, rules, workflow, request, bucket))
+    ports.delivery_orders.send(order_of(run.fields, rules, workflow, request, bucket, first=first))
     return True

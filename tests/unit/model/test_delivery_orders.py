@@ -9,10 +9,13 @@ import pytest
 from tests.builders import a_message, a_request_row, a_run
 from tests.fakes import NOON
 from wfm.errors import InvalidRequest
-from wfm.model.delivery_orders import order_in, order_of, to_message
+from wfm.model.delivery_orders import first_of, order_in, order_of, to_message
+from wfm.model.refreshes import Refresh, refresh_message
+from wfm.model.resubmissions import resubmission
 from wfm.model.result_columns import ColumnType, ResultColumn
 from wfm.model.result_deliveries import CsvFormat, DeliveryOrder, DeliveryRules, PublishedFile, SchemaChange, file_key
 from wfm.model.runs import run_row
+from wfm.model.stored_request import StoredRequest
 
 WINDOW = {"timeWindowStartOriginal": "2026-11-16T00:00:00", "timeWindowEndOriginal": "2026-11-23T00:00:00"}
 READ = {"timeWindowStart": "2026-11-15T15:00:00Z", "timeWindowEnd": "2026-11-22T15:00:00Z"}
@@ -90,6 +93,33 @@ def test_a_request_in_the_predecessors_shape_asks_for_the_same_set() -> None:
     )
 
     assert an_order(a_row(), old).parameter_set == an_order(a_row(), asking(parameterValues=values)).parameter_set
+
+
+@pytest.mark.parametrize("values", [{}, {"parameterValues": {"brand": {"value_of": "brand"}}}], ids=["none", "own"])
+def test_what_stands_for_a_request_is_of_its_file(values: Any) -> None:
+    first = asking(**values)
+    body = {"workflowId": "reach", "parameterValues": {"brand": "resolved", "cap": 5}}  # as AMC got it
+    second = a_request_row(requestId="second", request=resubmission(first, body, set()))
+    again = refresh_message(StoredRequest(second), Refresh("14d", "", "again", "run-1"), body)
+    refreshed = a_request_row(requestId="again", request=again, refreshOf="second")
+    third = a_request_row(requestId="third", request=resubmission(refreshed, body, set()))
+    rows: dict[str, Any] = {"r1": first, "second": second, "again": refreshed}
+
+    for request in (first, second, refreshed, third):
+        found = first_of(request, rows.get)
+        order = order_of(a_row(**body), DeliveryRules(), {}, request, "", first=found)
+        assert order.parameter_set == an_order(a_row(), first).parameter_set
+
+
+def test_a_request_that_stands_for_itself_or_for_one_that_is_gone_counts_itself() -> None:
+    itself = a_request_row(requestId="r1", request={**a_message(), "resubmits": "r1"})
+    orphan = a_request_row(requestId="r2", request={**a_message(), "resubmits": "r1"})
+
+    nobody: dict[str, Any] = {}
+
+    assert first_of(itself, {"r1": itself}.get) == itself
+    assert first_of(orphan, nobody.get) == orphan
+    assert first_of(None, nobody.get) is None
 
 
 @pytest.mark.parametrize("unreadable", [None, "text", [], {"payload": "text"}])

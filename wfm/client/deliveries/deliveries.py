@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import groupby
 from typing import Final
 
@@ -12,7 +13,7 @@ from wfm.client.runs.run import Run
 from wfm.client.tenants.tenants import Tenants
 from wfm.errors import InvalidRecord, UsageError
 from wfm.model.amc_run import AmcRun
-from wfm.model.delivery_orders import order_of
+from wfm.model.delivery_orders import first_of, order_of
 from wfm.model.delivery_rules import read_delivery
 from wfm.model.delivery_states import DeliveryState
 from wfm.model.result_deliveries import DeliveryRules
@@ -149,9 +150,10 @@ class Deliveries:
         customer_id, run_id = one.run.either.customer_id, one.run.run_id
         workflow = workflows.get(one.run.either.workflow_id, {})
         request = one.run.request.row if one.run.request else None
+        first = first_of(request, partial(self._aws.tables.requests.find, customer_id))
         try:
             rules = _rules(one, workflow)
-            self._aws.delivery_orders.send(order_of(one.row, rules, workflow, request, bucket))
+            self._aws.delivery_orders.send(order_of(one.row, rules, workflow, request, bucket, first=first))
         except Exception as problem:
             sentence = explain(problem)
             if sentence is None:

@@ -88,6 +88,18 @@ def test_a_row_that_somebody_broke_is_told_of_and_keeps_no_announcement_back() -
     assert "delivery.schemaChange: 'replace' is unknown" in delivery["reason"]
 
 
+def test_the_next_try_of_a_request_is_of_the_file_of_the_first() -> None:
+    world = a_world()
+    values: dict[str, Any] = {"parameterValues": {"brand": "resolved"}}
+    again = {"customerId": "acme", "resubmits": "r1", "payload": {"workflowId": "reach", **values}}
+    world.requests.add(a_request_row(requestId="r1-r2", request=again))
+
+    ended(world, a_row(requestId="r1-r2", **values))
+
+    (order,) = world.delivery_orders.sent
+    assert order.parameter_set == ""
+
+
 def test_an_order_goes_out_before_the_end_is_announced_so_that_a_crash_repeats_it() -> None:
     world = a_world()
     tell, world.announcer.execution = world.announcer.execution, _fail  # type: ignore[method-assign,assignment]
