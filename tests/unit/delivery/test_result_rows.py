@@ -113,6 +113,16 @@ def test_nothing_is_null_and_quotes_around_nothing_are_an_empty_text() -> None:
     assert [row["campaign"] for row in rows] == [None, "", " "]
 
 
+def test_blocks_are_cut_at_the_ends_of_rows_and_not_at_newlines_within_quotes() -> None:
+    value = "x\n" * 500
+    count = BLOCK_BYTES * 2 // len(value)
+
+    rows = rows_of(b"campaign,reach\n" + f'"{value}",1\n'.encode() * count, [CAMPAIGN, REACH])
+
+    assert len(rows) == count
+    assert {row["campaign"] for row in rows} == {value}
+
+
 def test_a_line_with_nothing_in_it_is_a_null_of_the_only_column_and_no_row_of_several() -> None:
     assert rows_of(b"campaign\na\n\nb\n", [CAMPAIGN]) == [{"campaign": "a"}, {"campaign": None}, {"campaign": "b"}]
     assert len(rows_of(b"campaign,reach\na,1\n\nb,2\n", [CAMPAIGN, REACH])) == 2
