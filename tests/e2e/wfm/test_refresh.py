@@ -83,15 +83,10 @@ def assert_the_last_is_compared_with_the_one_before(wfm: Deployment, tenant: Ten
 
 def is_sent(tenant: TenantUnderTest, age: str, killed: list[int]) -> bool:
     """Whether the sweep has sent the age and looks at it no more. Whatever is at work after it is killed."""
-    sweep_in_vain(tenant.deployment)
+    sweep(tenant.deployment)
     killed.append(tenant.deployment.kill_lambda_workers())
     row = tenant.requests()[FIRST]
     return "requestId" in row["refreshes"][age] and row.get("refreshDue") != PAST
-
-
-def sweep_in_vain(wfm: Deployment) -> None:
-    """Reconcile, not waited for: it may be killed."""
-    wfm.client("lambda").invoke(FunctionName=f"{wfm.runtime.stack}-Reconcile", InvocationType="Event", Payload="{}")
 
 
 def ended(tenant: TenantUnderTest) -> list[str]:
