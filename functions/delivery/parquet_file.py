@@ -94,5 +94,7 @@ def _suppressed(group: pa.Table, columns: Sequence[ResultColumn], discriminator:
 
 
 def _is_true(values: pa.ChunkedArray) -> pa.ChunkedArray:
-    """A run without columns has the text "true"."""
-    return values if pa.types.is_boolean(values.type) else pc.equal(pc.utf8_lower(values), "true")
+    """A run without columns has the text "true", and columns may say that it is a number."""
+    if pa.types.is_string(values.type):
+        return pc.equal(pc.utf8_lower(values), "true")
+    return values if pa.types.is_boolean(values.type) else pc.not_equal(values, pa.scalar(0).cast(values.type))

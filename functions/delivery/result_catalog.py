@@ -92,7 +92,8 @@ class ResultCatalog:
             shown = self._glue.get_table(DatabaseName=self.database, Name=name)["Table"]
         except self._glue.exceptions.EntityNotFoundException:
             return None
-        columns = tuple((each["Name"], each.get("Type", "")) for each in shown["StorageDescriptor"]["Columns"])
+        storage = shown.get("StorageDescriptor", {})  # somebody's link to another catalog's table has none
+        columns = tuple((each["Name"], each.get("Type", "")) for each in storage.get("Columns", ()))
         kept = cast("TableInputTypeDef", {name: value for name, value in shown.items() if name in _KEPT and value})
         return _Found(ResultTable(name, columns, shown.get("Parameters", {})), kept, shown["VersionId"])
 

@@ -16,6 +16,7 @@ from wfm.model.result_deliveries import CsvFormat
 
 BLOCK_BYTES: Final = 4 << 20  # of CSV at a time, and so the longest row
 _BYTE_ORDER_MARK: Final = "utf-8-sig"
+_ZONE: Final = r":.*(Z|[+-]\d\d(:?\d\d)?)$"  # at the end of a time
 _ARROW: Final = {
     ColumnType.STRING: pa.string(), ColumnType.BOOLEAN: pa.bool_(), ColumnType.BYTE: pa.int8(),
     ColumnType.SHORT: pa.int16(), ColumnType.INTEGER: pa.int32(), ColumnType.LONG: pa.int64(),
@@ -141,7 +142,9 @@ def _as_timestamps(values: pa.Array) -> pa.Array:
     try:
         return values.cast(pa.timestamp("ms"))
     except pa.ArrowInvalid:
-        return values.cast(pa.timestamp("ms", tz="UTC")).cast(pa.timestamp("ms"))
+        has_zone = pc.match_substring_regex(values, _ZONE)
+        of_utc = pc.if_else(has_zone, values, None).cast(pa.timestamp("ms", tz="UTC")).cast(pa.timestamp("ms"))
+        return pc.coalesce(of_utc, pc.if_else(has_zone, None, values).cast(pa.timestamp("ms")))
 
 
 def _fits(cast: Callable[[pa.Array], pa.Array], value: pa.Scalar) -> bool:

@@ -117,11 +117,9 @@ def _asked_values(message: object) -> Document:
 def _format(given: Document) -> CsvFormat:
     """A sign that is not given is AMC's default."""
     known = CsvFormat()
-    return CsvFormat(
-        str(given.get("separatorCharacter") or known.separator),
-        str(given.get("quoteCharacter") or known.quote),
-        str(given.get("escapeCharacter") or known.escape),
-    )
+    quote, escape = str(given.get("quoteCharacter") or known.quote), str(given.get("escapeCharacter") or known.escape)
+    separator = str(given.get("separatorCharacter") or known.separator)
+    return CsvFormat(separator, quote, "" if escape == quote else escape)
 
 
 def to_message(order: DeliveryOrder) -> str:

@@ -5,6 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 from urllib.parse import unquote
 
+from wfm.model.availability import LONGEST_REASON
 from wfm.model.result_deliveries import Delivered, DeliveryOrder
 from wfm.model.rows import DeliveryFields, Document
 
@@ -33,7 +34,7 @@ def delivery_fields(state: DeliveryState, delivered: Delivered, at: str) -> Deli
     """The field `delivery` of a run's row."""
     fields: DeliveryFields = {"state": state, "at": at}
     if delivered.reason:
-        fields |= {"reason": delivered.reason}
+        fields |= {"reason": delivered.reason[:LONGEST_REASON]}
     if delivered.location:
         fields |= {"location": delivered.location, "table": delivered.table, "rows": delivered.rows}
         fields |= {"bytes": delivered.bytes, "suppressedRows": delivered.suppressed_rows}
@@ -42,7 +43,7 @@ def delivery_fields(state: DeliveryState, delivered: Delivered, at: str) -> Deli
 
 def delivery_about(order: DeliveryOrder, delivered: Delivered) -> Document:
     """What a result's event says of it beyond its run."""
-    about: dict[str, object] = {"reason": delivered.reason} if delivered.reason else {}
+    about: dict[str, object] = {"reason": delivered.reason[:LONGEST_REASON]} if delivered.reason else {}
     if delivered.location:
         database, _, table = delivered.table.rpartition(".")
         about |= {

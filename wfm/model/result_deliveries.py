@@ -5,6 +5,7 @@ AMC publishes into the tenant's bucket (publishing); WFM delivers, as Parquet, i
 
 import hashlib
 import json
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -19,6 +20,7 @@ from wfm.model.result_columns import ResultColumn, column_problems
 from wfm.model.rows import Document, plain_object
 
 _TIME: Final = "%Y%m%dT%H%M%S"
+_SIGN: Final = re.compile(r"[\t -~]")  # in CSV
 _SET_CHARS: Final = 8  # of a digest: of the thousand sets that a backfill takes two are alike once in ten thousand
 
 
@@ -54,11 +56,21 @@ class PublishedFile(NamedTuple):
 
 @dataclass(frozen=True)
 class CsvFormat:
-    """How AMC wrote the file: the workflow's `outputFormat`."""
+    """How AMC wrote the file: the workflow's `outputFormat`. A quote that is escaped by itself needs no `escape`."""
 
     separator: str = ","
     quote: str = '"'
     escape: str = ""
+
+    def problems(self) -> Iterator[Problem]:
+        """Why no file of this format can be read."""
+        signs = [self.separator, self.quote, *([self.escape] if self.escape else [])]
+        if not all(_SIGN.fullmatch(sign) for sign in signs):
+            yield Problem(
+                "outputFormat", "has a sign that is not one character", "one character of ASCII for each sign"
+            )
+        elif len(set(signs)) < len(signs):
+            yield Problem("outputFormat", "has one character for two signs", "another character for each sign")
 
 
 @dataclass(frozen=True)
@@ -95,8 +107,7 @@ class DeliveryOrder:
         if self.window is None:
             allowed = "a run with a start and an end; timeWindowName instead of one of AMC's own windows"
             yield Problem("timeWindowStart", f"AMC does not say which window run {self.run_id} read", allowed)
-        if len(self.format.separator) != 1 or len(self.format.quote) != 1 or len(self.format.escape) > 1:
-            yield Problem("outputFormat", "has a sign that is not one character", "one character for each sign")
+        yield from self.format.problems()
         yield from column_problems(self.columns)
 
 

@@ -8,7 +8,8 @@ from wfm.errors import InvalidRecord
 from wfm.model.amc_run import AmcRun
 from wfm.model.delivery_orders import first_of, order_of
 from wfm.model.delivery_rules import read_delivery
-from wfm.model.delivery_states import DeliveryState
+from wfm.model.delivery_states import DeliveryState, delivery_fields
+from wfm.model.result_deliveries import Delivered, DeliveryOutcome
 from wfm.model.rows import object_in
 from wfm.model.tenants import bucket_of
 from wfm.model.workflows import DELIVERY
@@ -25,7 +26,8 @@ def order_delivery(run: AmcRun, ports: Ports) -> bool:
     try:
         rules = read_delivery(workflow[DELIVERY])
     except InvalidRecord as exc:  # somebody edited the row; the run's announcement does not wait for them
-        refused = {"state": DeliveryState.REFUSED, "at": iso(ports.clock()), "reason": str(exc)}
+        delivered = Delivered(DeliveryOutcome.REFUSED, str(exc))
+        refused = delivery_fields(DeliveryState.REFUSED, delivered, iso(ports.clock()))
         ports.executions.record_delivery(run.customer_id, str(run.id), refused)
         return False
     if rules is None:

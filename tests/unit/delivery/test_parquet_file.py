@@ -90,10 +90,20 @@ def test_duckdb_reads_the_same_and_the_parts_of_the_path(tmp_path: Path) -> None
         (b"", {}, 0),
         (b"a,1,\nb,1,true\nc,,false\n", {"columns": (CAMPAIGN, REACH), "discriminator": "cost"}, 1),
         (b"a,1,TRUE\nb,1,false\n", {"columns": (), "discriminator": "cost"}, 1),
+        (b"a,1,1\nb,1,0\nc,1,\n", {"discriminator": "cost"}, 1),
         (b"a,,\n", {"columns": ()}, 0),
         (b"a,,\n", {"discriminator": "elsewhere"}, 1),
     ],
-    ids=["all-metrics", "none", "no-rows", "amc-says", "amc-says-as-text", "unknown-metrics", "says-nothing"],
+    ids=[
+        "all-metrics",
+        "none",
+        "no-rows",
+        "amc-says",
+        "amc-says-as-text",
+        "amc-says-as-number",
+        "unknown-metrics",
+        "says-nothing",
+    ],
 )
 def test_rows_of_which_amc_removed_the_metrics_are_counted(rows: bytes, fields: Any, suppressed: int) -> None:
     order = an_order(**{"columns": (CAMPAIGN, REACH, COST), **fields})

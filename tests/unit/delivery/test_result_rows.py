@@ -58,6 +58,14 @@ def test_a_time_has_milliseconds_and_no_zone(text: str, time: str) -> None:
     assert a_value(text, ColumnType.TIMESTAMP).isoformat(timespec="milliseconds") == time
 
 
+def test_times_with_a_zone_and_without_may_stand_in_one_column() -> None:
+    content = b"at\n2026-11-23T14:00:00\n\n2026-11-23T14:00:00Z\n2026-11-23\n2026-11-23T14:00:00-01\n"
+
+    rows = rows_of(content, [ResultColumn("at", ColumnType.TIMESTAMP)])
+
+    assert [row["at"] and row["at"].hour for row in rows] == [14, None, 14, 0, 15]
+
+
 @pytest.mark.parametrize("text", ["123456789012345678901.12345678901234567", "-0.00000000000000001", "1E+3", "0"])
 def test_a_decimal_keeps_each_digit(text: str) -> None:
     assert a_value(text, ColumnType.DECIMAL, 38, 17) == Decimal(text)

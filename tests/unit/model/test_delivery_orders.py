@@ -150,6 +150,12 @@ def test_the_format_is_the_workflows() -> None:
     assert order.discriminator == "filtered"
 
 
+def test_a_quote_that_is_escaped_by_itself_is_what_csv_does_anyway() -> None:
+    order = an_order(a_row(), workflow={"outputFormat": {"escapeCharacter": '"'}})
+
+    assert (order.format, list(order.format.problems())) == (CsvFormat(), [])
+
+
 @pytest.mark.parametrize(
     ("bucket", "channel", "uri", "published"),
     [

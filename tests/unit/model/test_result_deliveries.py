@@ -92,8 +92,20 @@ def test_without_a_window_there_is_no_place() -> None:
         file_key(order)
 
 
-@pytest.mark.parametrize("csv_format", [CsvFormat("||"), CsvFormat(quote=""), CsvFormat(escape="\\\\")])
-def test_a_sign_of_several_characters_is_refused(csv_format: CsvFormat) -> None:
+@pytest.mark.parametrize(
+    "csv_format",
+    [
+        pytest.param(CsvFormat("||"), id="two"),
+        pytest.param(CsvFormat(quote=""), id="none"),
+        pytest.param(CsvFormat(escape="\\\\"), id="two to escape by"),
+        pytest.param(CsvFormat("§"), id="beyond ASCII"),
+        pytest.param(CsvFormat(quote="“"), id="a quote beyond ASCII"),
+        pytest.param(CsvFormat("\n"), id="the end of a line"),
+        pytest.param(CsvFormat('"'), id="the separator quotes"),
+        pytest.param(CsvFormat(escape=","), id="the separator escapes"),
+    ],
+)
+def test_signs_by_which_no_csv_can_be_read_are_refused(csv_format: CsvFormat) -> None:
     assert [each.field for each in an_order(format=csv_format).problems()] == ["outputFormat"]
 
 

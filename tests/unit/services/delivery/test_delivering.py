@@ -9,6 +9,7 @@ from functions.services.delivery.delivering import LONGEST_PAUSE, PATIENCE, Resu
 from tests.builders import a_run
 from tests.fakes import NOON, World
 from wfm.errors import AmcRefused, CredentialsRefused, NotReadyYet, UnknownCustomer
+from wfm.model.availability import LONGEST_REASON
 from wfm.model.json_schema import problems
 from wfm.model.result_deliveries import Delivered, DeliveryOrder, DeliveryOutcome, ResultWindow
 from wfm.model.runs import run_row
@@ -80,6 +81,15 @@ def test_a_result_that_can_never_be_delivered_is_told_with_why_and_raises_an_ala
     assert (event["deliveryStatus"], event["reason"]) == ("REFUSED", refused.reason)
     assert row_of(world)["reason"] == refused.reason
     assert world.metrics.measured == [("ResultsNotDelivered", 1)]
+
+
+def test_a_reason_of_any_length_fits_into_an_event_and_the_row(world: World) -> None:
+    refused = Delivered(DeliveryOutcome.REFUSED, "'wfm_x' is a name of WFM's | " * 20_000)
+
+    assert delivered(world, refused) == "REFUSED"
+
+    told = (world.announcer.delivered[0]["reason"], row_of(world)["reason"])
+    assert [len(each) for each in told] == [LONGEST_REASON, LONGEST_REASON]
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ import pytest
 from functions.services.notifications.announcements import announce_execution
 from tests.builders import a_request_row, a_run, a_tenant_row
 from tests.fakes import NOON, World
+from wfm.model.availability import LONGEST_REASON
 from wfm.model.result_deliveries import SchemaChange
 from wfm.model.runs import run_row
 
@@ -86,6 +87,15 @@ def test_a_row_that_somebody_broke_is_told_of_and_keeps_no_announcement_back() -
     assert (world.delivery_orders.sent, world.announcer.sent) == ([], [("run-1", "SUCCEEDED")])
     assert delivery["state"] == "REFUSED"
     assert "delivery.schemaChange: 'replace' is unknown" in delivery["reason"]
+
+
+def test_a_row_that_somebody_broke_all_over_is_told_of_at_a_length_that_a_row_holds() -> None:
+    world = a_world({f"wrong{number}": 1 for number in range(5_000)})
+
+    ended(world, a_row())
+
+    delivery = world.executions.rows["acme", "run-1"]["delivery"]
+    assert (delivery["state"], len(delivery["reason"])) == ("REFUSED", LONGEST_REASON)
 
 
 def test_the_next_try_of_a_request_is_of_the_file_of_the_first() -> None:
