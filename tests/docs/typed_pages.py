@@ -11,7 +11,7 @@ SESSION: Final = (
     "docs/how-to/monthly-schedule.md", "docs/how-to/past-months.md", "docs/how-to/cancel-part.md",
     "docs/how-to/results.md", "docs/how-to/resubmit.md", "docs/how-to/waiting.md", "docs/how-to/outage.md",
     "README.md", "docs/command.md", "docs/polling.md", "docs/operations.md", "docs/library.md", "docs/contexts.md",
-    "docs/upgrade.md", "docs/local.md", "docs/labels.md", "docs/refresh.md",
+    "docs/upgrade.md", "docs/local.md", "docs/labels.md", "docs/refresh.md", "docs/deliveries.md",
 )  # fmt: skip
 # What is shown as of a console there is executed by tests/docs/test_..._page.py, on moto or without a deployment, and
 # the story by tests/e2e/test_story.py.
