@@ -10,7 +10,7 @@ from rich.live import Live
 
 from local.story.cast import CLIENTS, HURRIED
 from local.story.chain_board import GOOD, ChainBoard
-from local.story.library import WORKFLOWS
+from local.story.library import REFRESH, WORKFLOWS
 from local.story.world import World, wait_for
 from wfm.client.chains.status import ChainStatus
 from wfm.client.runs.run import Run
@@ -31,7 +31,7 @@ def tell(world: World, meanwhile: Callable[[], object]) -> None:
         " after both: they follow by themselves, for the same week, in each client."
         f" {HURRIED.customer_id} has no slot left for now; that holds up nobody else."
     )
-    tell.type(f"wfm run {FIRST} --tenants all --window 'last 7 days' --id {WEEKLY} --yes")
+    tell.type(f"wfm run {FIRST} --tenants all --window 'last 7 days' --refresh {REFRESH} --id {WEEKLY} --yes")
     watch(world, meanwhile)
     tell.type(f"wfm chains list --customer {CLIENTS[0].customer_id}")
     chains = {client.customer_id: runs_of(world, client.customer_id) for client in CLIENTS}
@@ -60,6 +60,8 @@ def tell(world: World, meanwhile: Callable[[], object]) -> None:
 def watch(world: World, meanwhile: Callable[[], object]) -> None:
     """Until every chain has ended, with a live board where one can be drawn."""
     board, console = ChainBoard(WORKFLOWS), world.narrator.console
+    for client in CLIENTS:
+        board.take(client.customer_id, None)
     said = time.monotonic()
 
     def look() -> bool:

@@ -18,16 +18,20 @@ from local.story.picture import PICTURE
 PAGE, FOUND = "story.html", "story.json"
 # What is said, and the question that answers it.
 QUESTIONS: Final = (
-    ("clients", "SELECT count(DISTINCT customerId) FROM week"),
+    ("clients", "SELECT count(*) FROM settling"),
     ("runs", "SELECT count(*) FROM runs"),
     ("of them succeeded", "SELECT count(*) FROM runs WHERE status = 'SUCCEEDED'"),
     ("of them started in AMC, past WFM", "SELECT count(*) FROM runs WHERE source = 'external'"),
+    ("of them a week read again after 14 days",
+     "SELECT count(*) FROM runs WHERE supersededBy IS NOT NULL"),
     ("events", "SELECT count(*) FROM events"),
     ("of them a run foretold to be late", "SELECT count(*) FROM events WHERE kind = 'Run At Risk'"),
     ("of them a run that was late", "SELECT count(*) FROM events WHERE kind = 'Run Late'"),
+    ("of them a result delivered", "SELECT count(*) FROM events WHERE kind = 'Result Delivered'"),
     ("lines of the week's report", "SELECT count(*) FROM week"),
     ("people reached", "SELECT sum(reach) FROM week"),
-    ("sales of hero products", "SELECT sum(sales) FROM week"),
+    ("sales of hero products, as first read", "SELECT sum(at_first) FROM settling"),
+    ("sales of hero products, 14 days later", "SELECT sum(settled) FROM settling"),
     ("seconds from asking to the outcome, median",
      "SELECT round(median(epoch(endedAt) - epoch(startedAt)), 1) FROM runs WHERE source <> 'external'"),
 )  # fmt: skip

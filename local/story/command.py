@@ -1,6 +1,7 @@
 """`wfm demo --story agency`: starts the world, tells the chapters in their order, and judges them."""
 
 import os
+import shutil
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, chdir, contextmanager
@@ -12,7 +13,7 @@ from rich.console import Console
 
 from local.runtime import ROOT, Runtime
 from local.showing import show, take_place_of_supervisor
-from local.story import chain, clients, closing, lateness, library, picture, table
+from local.story import chain, clients, closing, delivery, lateness, library, picture, refresh, table
 from local.story.inbox import subscribe
 from local.story.narrator import BrokenStory, Narrator
 from local.story.world import CONFIGURATION, SETTINGS, World
@@ -23,8 +24,9 @@ from wfm.client.local_state import STATE_FILE
 OUTPUT: Final = REPOSITORY / "build" / "story"
 FILES: Final = (
     *(closing.PAGE, picture.PICTURE, closing.FOUND),
-    *(table.DATABASE, table.REPORT, table.RUNS, table.EVENTS),
+    *(table.DATABASE, table.RUNS, table.EVENTS),
 )
+FOLDERS: Final = (delivery.AT_FIRST, delivery.IN_THE_END)
 ELSEWHERE: Final = ("WFM_CONTEXT", "WFM_TEAM", "WFM_DATASET")  # what would lead the commands to another WFM
 
 
@@ -39,8 +41,7 @@ def tell(console: Console, port: int, output: Path, *, keep: bool) -> list[str]:
     with ExitStack() as until_it_ends:
         directory = ROOT if keep else output
         take_place_of_supervisor(until_it_ends, directory)
-        for name in FILES:
-            (output / name).unlink(missing_ok=True)  # of an earlier telling
+        _remove_earlier(output)
         runtime = until_it_ends.enter_context(
             Runtime(current_assembly(), name="story", port=port, configuration=CONFIGURATION, settings=SETTINGS)
         )
@@ -48,11 +49,21 @@ def tell(console: Console, port: int, output: Path, *, keep: bool) -> list[str]:
         console.print(f"  export WFM_LOCAL={directory}; wfm status", style="cyan", soft_wrap=True)
         with _typing_at(runtime, directory, output):
             wrong = _chapters(World(runtime, runtime.wfm(), subscribe(runtime), narrator, output))
-        console.print(f"\nin {output}: {', '.join(FILES)}; {time.monotonic() - began:.0f} s in all", soft_wrap=True)
+        console.print(
+            f"\nin {output}: {', '.join((*FILES, *FOLDERS))}; {time.monotonic() - began:.0f} s in all", soft_wrap=True
+        )
         if keep and not wrong:
             console.print("it stays up: try `wfm status` in another terminal; Ctrl-C here or `wfm local down` ends it")
             stay_up(runtime, directory)
         return wrong
+
+
+def _remove_earlier(output: Path) -> None:
+    """What an earlier telling left."""
+    for name in FILES:
+        (output / name).unlink(missing_ok=True)
+    for name in FOLDERS:
+        shutil.rmtree(output / name, ignore_errors=True)
 
 
 @contextmanager
@@ -77,6 +88,8 @@ def _chapters(world: World) -> list[str]:
         meeting = lateness.foretell(world)
         chain.tell(world, partial(lateness.let_go, world, meeting))
         lateness.tell(world, meeting)
+        delivery.tell(world)
+        refresh.tell(world)
         table.tell(world)
         picture.tell(world)
     except BrokenStory as problem:

@@ -1,6 +1,7 @@
 """Chapter: one library, and in each run the client's own values."""
 
 import shutil
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Final
 
@@ -9,15 +10,16 @@ from local.story.world import World
 from wfm.errors import ExitCode
 
 REPORTS: Final = Path(__file__).with_name("reports")
-WORKFLOWS: Final = ("hero_reach", "hero_sales", "client_report")  # in the order of the chain
+WORKFLOWS: Final = ("hero_sales", "hero_reach", "client_report")  # in the order of the chain
 VALUE: Final = "hero_asins"
+REFRESH: Final = "14d"
 
 
 def tell(world: World) -> None:
     """A push that is refused, the value that was missing, and the push."""
     tell = world.narrator
     tell.chapter("One library, each client's own values")
-    shutil.copytree(REPORTS, world.folder / "reports", dirs_exist_ok=True)
+    copy_reports(world.folder / "reports", datetime.now(UTC).date())
     tell.say(
         f"The reports are written once: {len(WORKFLOWS)} workflows in the folder reports/, with {{value_of: brand}} and"
         f" {{value_of: {VALUE}}} where the clients differ. Somebody has forgotten the products of"
@@ -45,4 +47,19 @@ def tell(world: World) -> None:
         holds=len(set(synced)) == len(WORKFLOWS) * len(CLIENTS),
         found=f"{len(synced)} are SYNCED",
     )
-    tell.type(f"wfm run hero_sales --customer {FORGOTTEN.customer_id} --dry-run")
+    tell.type(f"wfm run {WORKFLOWS[0]} --customer {FORGOTTEN.customer_id} --dry-run")
+    tell.type(f"wfm schedules list --customer {FORGOTTEN.customer_id}")
+    refreshed = [one.customer_id for one in world.wfm.schedules.list() if one.row.get("refresh") == [REFRESH]]
+    tell.claim(
+        f"each client has the weekly schedule, which reads its week again after {REFRESH}",
+        holds=sorted(refreshed) == [client.customer_id for client in CLIENTS],
+        found=f"{len(refreshed)} have",
+    )
+
+
+def copy_reports(folder: Path, today: date) -> None:
+    """The library. Its weekly schedule gets a day that is not today or tomorrow: here somebody asks by hand."""
+    shutil.copytree(REPORTS, folder, dirs_exist_ok=True)
+    file = folder / f"{WORKFLOWS[0]}.yaml"
+    day = f"{today + timedelta(days=3):%a}".lower()
+    file.write_text(file.read_text(encoding="utf-8").replace("weekly mon", f"weekly {day}"), encoding="utf-8")

@@ -1,4 +1,4 @@
-"""Chapter: the picture for the agency's meeting, drawn from the table."""
+"""Chapter: the picture for the agency's meeting, drawn from the tables."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,6 +7,7 @@ from typing import Final
 
 import duckdb
 import matplotlib as mpl
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from local.story.cast import CLIENTS
@@ -14,7 +15,8 @@ from local.story.table import DATABASE
 from local.story.world import World
 
 PICTURE: Final = "clients.png"
-QUESTION: Final = "SELECT customerId, sum(reach), sum(sales) FROM week GROUP BY customerId ORDER BY sum(sales)"
+QUESTION: Final = "SELECT tenant, reach, at_first, settled FROM settling ORDER BY settled"
+BLUE, GREY, GREEN = "#4477aa", "#888888", "#228833"
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +25,8 @@ class Bar:
 
     customer_id: str
     reach: float
-    sales: float
+    at_first: float
+    settled: float
 
 
 def tell(world: World) -> None:
@@ -33,8 +36,8 @@ def tell(world: World) -> None:
     with duckdb.connect(DATABASE, read_only=True) as database:
         bars = [Bar(*row) for row in database.execute(QUESTION).fetchall()]
     draw(world.folder / PICTURE, bars)
-    tell.say(f"{PICTURE} shows reach and sales of each client's week.")
-    tell.claim("the picture has a bar for every client", holds=len(bars) == len(CLIENTS), found=len(bars))
+    tell.say(f"{PICTURE} shows each client's week: whom it reached, its sales, and how they have grown in two weeks.")
+    tell.claim("the picture has a line for every client", holds=len(bars) == len(CLIENTS), found=len(bars))
 
 
 def draw(file: Path, bars: Sequence[Bar]) -> None:
@@ -43,13 +46,20 @@ def draw(file: Path, bars: Sequence[Bar]) -> None:
         figure = Figure(figsize=(9, 4.5), layout="constrained")
         left, right = figure.subplots(1, 2, sharey=True)
         names = [bar.customer_id for bar in bars]
-        for axes, title, values, colour in (
-            (left, "people reached", [bar.reach for bar in bars], "#4477aa"),
-            (right, "sales of the hero products", [bar.sales for bar in bars], "#228833"),
-        ):
-            axes.barh(names, values, color=colour)
-            axes.set_title(title, loc="left")
-            axes.spines[["top", "right"]].set_visible(False)
-            axes.xaxis.set_major_formatter("{x:,.0f}")
-            axes.locator_params(axis="x", nbins=5)
+        left.barh(names, [bar.reach for bar in bars], color=BLUE)
+        _axes(left, "people reached")
+        first, settled = [bar.at_first for bar in bars], [bar.settled for bar in bars]
+        right.hlines(names, first, settled, color=GREEN, linewidth=2)
+        right.plot(first, names, "o", color=GREY, label="as first read")
+        right.plot(settled, names, "o", color=GREEN, label="14 days later")
+        right.legend(frameon=False, loc="lower right")
+        right.set_xlim(left=0)
+        _axes(right, "sales of the hero products")
         figure.savefig(file, dpi=100, metadata={"Software": None})
+
+
+def _axes(axes: Axes, title: str) -> None:
+    axes.set_title(title, loc="left")
+    axes.spines[["top", "right"]].set_visible(False)
+    axes.xaxis.set_major_formatter("{x:,.0f}")
+    axes.locator_params(axis="x", nbins=5)

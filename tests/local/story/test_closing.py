@@ -25,12 +25,15 @@ def test_the_numbers_are_those_of_the_tables(found: list[closing.Number]) -> Non
         "runs": "5",
         "of them succeeded": "4",
         "of them started in AMC, past WFM": "1",
-        "events": "5",
+        "of them a week read again after 14 days": "1",
+        "events": "6",
         "of them a run foretold to be late": "0",
         "of them a run that was late": "1",
+        "of them a result delivered": "1",
         "lines of the week's report": "3",
         "people reached": "600",
-        "sales of hero products": "2,400",
+        "sales of hero products, as first read": "2,400",
+        "sales of hero products, 14 days later": "2,700",
         "seconds from asking to the outcome, median": "15",
     }
 
@@ -50,7 +53,7 @@ def test_what_is_not_so_is_why_the_story_fails() -> None:
 
 
 def test_the_page_has_every_chapter_and_loads_nothing(found: list[closing.Number], tmp_path: Path) -> None:
-    draw(tmp_path / PICTURE, [Bar("alder-audio", 300, 1500)])
+    draw(tmp_path / PICTURE, [Bar("alder-audio", 300, 1500, 1700)])
 
     closing.save(tmp_path, found, chapters())
 
