@@ -112,8 +112,9 @@ class Deliveries(Construct):
         context.allow_announce(function)
         self._allow_files(function)
         self._allow_tables(function)
-        actions = ["ReceiveMessage", "DeleteMessage", "ChangeMessageVisibility", "GetQueueAttributes", "GetQueueUrl"]
+        actions = ["ReceiveMessage", "DeleteMessage", "ChangeMessageVisibility", "GetQueueAttributes"]
         allow(function, [f"sqs:{action}" for action in actions], self.queue.queue_arn)
+        allow(function, ["sqs:ChangeMessageVisibility", "sqs:GetQueueUrl"], context.queue_arn(QUEUE))
         allow_key(function, context.foundation.key, "sqs")
         lambda_.EventSourceMapping(
             function,

@@ -18,6 +18,7 @@ from tests.e2e.crashes import AFTER, BEFORE, Crashes, Point
 from tests.e2e.deployment import SQL, Deployment, TenantUnderTest, wait_until
 from tests.e2e.inbox import read, subscribe, subscribe_to_bus
 from tests.e2e.wfm.test_backfill import Backfill
+from tests.e2e.wfm.test_faults import applied
 from tests.reliability.report import FaultReport
 
 ROWS: Final = 7
@@ -241,15 +242,10 @@ def read_all(wfm: Deployment, queue: str) -> list[dict[str, Any]]:
     return found
 
 
-def test_none_is_lost_while_workers_die_and_amc_fails(
+def test_none_is_lost_while_workers_die(
     wfm: Deployment, killed_come_soon: None, tmp_path: Path, fault_report: FaultReport
 ) -> None:
-    tenant = a_tenant(wfm, "unlucky", BucketName="")
-    links = {"method": "GET", "path": "/amc-output/|downloadUrls", "instance_id": None}
-    wfm.amc.add_faults(
-        Fault(**links, status=503, times=2),  # type: ignore[arg-type]
-        Fault(**links, drop=True, times=2),  # type: ignore[arg-type]
-    )
+    tenant = a_tenant(wfm, "unlucky")
     hide_for(wfm, tenant.row()["queueUrl"], INVISIBLE_SECONDS)
     days = [f"2026-11-{day:02}" for day in range(10, 16)]
 
@@ -260,4 +256,19 @@ def test_none_is_lost_while_workers_die_and_amc_fails(
 
     counts = "SELECT CAST(window_start AS TEXT), COUNT(*) FROM results GROUP BY ALL ORDER BY ALL"
     assert read_by_duckdb(tenant, tmp_path, counts).fetchall() == [(day, ROWS) for day in days]
-    fault_report("workers killed and AMC failing while results are delivered, in the deployed assembly", sum(killed))
+    fault_report("workers killed while results are delivered, in the deployed assembly", sum(killed))
+
+
+def test_links_that_amc_spoils_are_asked_for_again(wfm: Deployment, tmp_path: Path, fault_report: FaultReport) -> None:
+    """A message that failed rests for half a minute of the wall's clock."""
+    tenant = a_tenant(wfm, "spoilt", BucketName="")
+    rule = wfm.amc.add_faults(
+        Fault(method="GET", path="downloadUrls", instance_id=tenant.instance, status=503, times=1)
+    )
+
+    tenant.send("r1", **WEEK)
+    wait_for(tenant, "r1")
+
+    assert read_by_duckdb(tenant, tmp_path, "SELECT COUNT(*) FROM results").fetchall() == [(ROWS,)]
+    assert [applied(wfm, one) for one in rule] == [1]
+    fault_report("AMC failing when asked for links to a result, in the deployed assembly", 1)
