@@ -27,7 +27,8 @@ _READ_RESULTS: Final = "AMC publishes into buckets of the tenants, which people 
 class Deliveries(Construct):
     """The bucket, the database `{prefix}` (with _ for -), the queue `{prefix}-deliveries` and the Lambda DeliverResult.
 
-    Bucket and database outlive the stack, as the tables do.
+    The bucket outlives the stack, as DynamoDB's tables do. The database does not: it is known by its name, so that one
+    that stayed would be in the way of the next stack, and its tables say where the files of the old bucket are.
     """
 
     def __init__(
@@ -51,7 +52,7 @@ class Deliveries(Construct):
                 name=self.database, description=f"Results that {context.foundation.prefix} has delivered"
             ),
         )
-        database.apply_removal_policy(removal)
+        database.apply_removal_policy(cdk.RemovalPolicy.DESTROY)
         self.failures = self._make_queue(f"{QUEUE}-DLQ")
         acknowledge(self.failures, "AwsSolutions-SQS3", "It is itself where failures end.")
         self.queue = self._make_queue(QUEUE, sqs.DeadLetterQueue(queue=self.failures, max_receive_count=MAX_RECEIVES))

@@ -15,11 +15,14 @@ import sqlglot
 from infra.parameters import Parameters
 from tests.docs.test_notifications_page import block as of_notifications
 from tests.docs.test_notifications_page import matches
+from tests.unit.delivery.results import an_order
 from tests.wfm.library_world import write
 from wfm.client.deliveries.deliveries import STATES
 from wfm.client.workflow_files.folder import read_folder
 from wfm.model.delivery_rules import read_delivery
+from wfm.model.result_deliveries import file_key
 
+_RUN = ("CREATE", "DELETE", "INSERT")
 PAGE = (Path(__file__).parents[2] / "docs" / "deliveries.md").read_text(encoding="utf-8")
 
 
@@ -58,6 +61,36 @@ def test_the_sql_of_the_page_can_be_read(dialect: str) -> None:
     statements = sqlglot.parse(block(f"sql {dialect}"), dialect=dialect)
 
     assert all(statements)
+
+
+def test_redshift_replaces_a_file_by_one_without_rows_and_leaves_its_neighbours(tmp_path: Path) -> None:
+    create, delete, insert = (
+        each for each in sqlglot.transpile(block("sql redshift"), "redshift", "duckdb") if each.split()[0] in _RUN
+    )
+    (location,) = set(re.findall(r"'(s3://[^']*parquet)'", delete + insert))
+    added = f"ADD COLUMN {{}} VARCHAR DEFAULT '{location}'"
+    with duckdb.connect(tmp_path / "warehouse") as warehouse:
+        warehouse.execute(create)
+        warehouse.execute("CREATE TABLE reach AS FROM incoming")
+        for column in ("tenant", "window_start", "location"):
+            warehouse.execute(f"ALTER TABLE reach {added.format(column)}")
+        warehouse.execute("INSERT INTO reach (campaign) VALUES ('of-before')")
+        warehouse.execute("INSERT INTO reach (campaign, location) VALUES ('of-another-set', 's3://BUCKET/other')")
+
+        warehouse.execute(delete)
+        warehouse.execute(insert)
+
+        found = warehouse.sql("SELECT campaign FROM reach").fetchall()
+    assert found == [("of-another-set",)]
+
+
+def test_bigquery_has_the_columns_of_the_path_in_its_order_and_decimals_as_wide_as_amcs() -> None:
+    sql, key = block("sql bigquery"), file_key(an_order())
+
+    (columns,) = re.findall(r"PARTITION COLUMNS \((.*)\)", sql)
+    assert [each.split()[0] for each in columns.split(", ")] == re.findall(r"(\w+)=", key)
+    assert all("/workflow=reach/" in each for each in re.findall(r"'(s3://[^']*\*)'", sql))
+    assert "'BIGNUMERIC'" in sql
 
 
 def test_duckdb_reads_what_lies_as_the_page_says(tmp_path: Path) -> None:
