@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple, cast
 
 from botocore.exceptions import ClientError
 
-from wfm.errors import AwsBusy
+from wfm.errors import AwsBusy, InvalidRecord, Problem
 from wfm.model.result_columns import ResultColumn
 from wfm.model.result_deliveries import DeliveryOrder, SchemaChange, tenant_folder
 from wfm.model.result_tables import PARTITION_KEYS, ResultTable, new_table, table_names, type_change
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 _MAX_TRIES: Final = 10  # each time somebody else's update came first
 _OTHERS_FIRST: Final = ("AlreadyExistsException", "ConcurrentModificationException")
+_WRONG: Final = ("InvalidInputException", "ValidationException")
 _HIVE: Final = "org.apache.hadoop.hive.ql.io.parquet"
 # What GetTable shows and UpdateTable takes (API reference); all else of a table is Glue's own.
 _KEPT: Final = (
@@ -57,7 +58,10 @@ class ResultCatalog:
             try:
                 return self._claim(order, [(each.glue_name, each.glue_type) for each in columns])
             except ClientError as exc:
-                if exc.response["Error"]["Code"] not in _OTHERS_FIRST:
+                code = exc.response["Error"]["Code"]
+                if code in _WRONG:
+                    raise _refused(exc) from exc
+                if code not in _OTHERS_FIRST:
                     raise
         raise AwsBusy(f"Glue: others kept updating the table of {order.workflow_id}")
 
@@ -129,6 +133,11 @@ class ResultCatalog:
                 "Columns": [],
             },
         }
+
+
+def _refused(exc: ClientError) -> InvalidRecord:
+    said = exc.response["Error"].get("Message", "")
+    return InvalidRecord([Problem("outputColumns", f"Glue takes no such table: {said:.300}", "what a table may have")])
 
 
 class _Found(NamedTuple):

@@ -37,7 +37,10 @@ _PRECISION, _SCALE = 38, 17  # of a DECIMAL of which AMC says neither
 MAX_DIGITS: Final = 38  # of a DECIMAL, in Parquet as in Glue
 OWN_PREFIX: Final = "wfm_"
 PARTITIONS: Final = ("tenant", "workflow", "window_start")  # columns of the path, which a file cannot have too
-_NAME: Final = re.compile(r"[^\x00-\x1f,;:]{1,255}")  # Glue's longest; its tables part names by these signs
+_MAX_NAME_BYTES: Final = 255  # Glue's
+_NAME: Final = re.compile(
+    r"[^\x00-\x1f\x7f,;:\ud800-\udfff]+"
+)  # tables part names by these signs; a half of a pair is none
 
 
 class ColumnFields(TypedDict, total=False):
@@ -110,8 +113,8 @@ def column_problems(columns: Sequence[ResultColumn]) -> Iterator[Problem]:
     seen = dict[str, str]()
     for column in columns:
         name = column.glue_name
-        if not _NAME.fullmatch(column.name) or column.name != column.name.strip():
-            allowed = "1 to 255 characters, none of ',', ';' and ':', no control characters, no space at either end"
+        if not _is_usable(column.name):
+            allowed = "1 to 255 bytes, none of ',', ';' and ':', no control characters, no space at either end"
             yield Problem("outputColumns", f"{column.name!r:.80} is no usable name", f"{allowed}; SELECT ... AS name")
         elif name in PARTITIONS or name.startswith(OWN_PREFIX):
             allowed = (
@@ -121,10 +124,17 @@ def column_problems(columns: Sequence[ResultColumn]) -> Iterator[Problem]:
         elif name in seen:
             allowed = "names that differ in more than upper and lower case, of which Athena knows nothing"
             yield Problem("outputColumns", f"{seen[name]!r:.80} and {column.name!r:.80} are one name", allowed)
-        elif column.type == ColumnType.DECIMAL and not 0 <= column.scale <= column.precision <= MAX_DIGITS:
+        elif column.type == ColumnType.DECIMAL and not (
+            0 <= column.scale <= column.precision and 1 <= column.precision <= MAX_DIGITS
+        ):
             problem = f"{column.name!r:.80} is DECIMAL({column.precision},{column.scale})"
-            yield Problem("outputColumns", problem, f"at most {MAX_DIGITS} digits, and no more of them after the point")
+            yield Problem("outputColumns", problem, f"1 to {MAX_DIGITS} digits, and no more of them after the point")
         seen.setdefault(name, column.name)
+
+
+def _is_usable(name: str) -> bool:
+    is_text = _NAME.fullmatch(name) is not None and name == name.strip()
+    return is_text and len(name.lower().encode()) <= _MAX_NAME_BYTES
 
 
 def columns_of_file(

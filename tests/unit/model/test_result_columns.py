@@ -80,7 +80,10 @@ def test_a_column_comes_out_of_a_message_as_it_went_in(column: ResultColumn) -> 
         (["a,b"], "'a,b' is no usable name"),
         ([" a"], "' a' is no usable name"),
         (["a\nb"], r"'a\nb' is no usable name"),
+        (["a\x7f"], r"'a\x7f' is no usable name"),
+        (["a\ud800"], r"'a\ud800' is no usable name"),
         (["x" * 256], "is no usable name"),
+        (["é" * 128], "is no usable name; allowed: 1 to 255 bytes"),
     ],
 )
 def test_names_that_a_table_cannot_have_are_refused(names: list[str], said: str) -> None:
@@ -91,11 +94,11 @@ def test_names_that_a_table_cannot_have_are_refused(names: list[str], said: str)
     assert "allowed: " in str(problem)
 
 
-@pytest.mark.parametrize(("precision", "scale"), [(39, 17), (10, 11), (38, -1)])
-def test_a_decimal_of_more_digits_than_parquet_has_is_refused(precision: int, scale: int) -> None:
+@pytest.mark.parametrize(("precision", "scale"), [(39, 17), (10, 11), (38, -1), (0, 0)])
+def test_a_decimal_of_digits_that_parquet_does_not_have_is_refused(precision: int, scale: int) -> None:
     (problem,) = column_problems([ResultColumn("cost", ColumnType.DECIMAL, precision, scale)])
 
-    assert f"'cost' is DECIMAL({precision},{scale}); allowed: at most 38 digits" in str(problem)
+    assert f"'cost' is DECIMAL({precision},{scale}); allowed: 1 to 38 digits" in str(problem)
 
 
 def test_usual_columns_have_no_problem() -> None:

@@ -217,3 +217,15 @@ def test_a_wrong_delivery_of_a_tenants_own_workflow_is_refused(deployed: Any, co
 
     assert ended.code == 2
     assert "delivery.schemachange: is no field of it (did you mean schemaChange?); allowed: schemaChange" in ended.err
+
+
+def test_results_of_a_tenant_that_is_gone_keep_nobody_elses_back(acme: Delivering, command: Run) -> None:
+    acme.run(1)
+    acme.run(2, customerId="a-gone")
+
+    ended = command("deliveries", "send", "a-gone/e2", "acme/e1", "--yes", "--json")
+
+    outcomes = {one["customerId"]: (one["outcome"], one["detail"]) for one in json.loads(ended.out)}
+    assert outcomes["acme"] == ("SENT", None)
+    assert "no customer 'a-gone'" in outcomes["a-gone"][1]
+    assert [order.run_id for order in acme.orders()] == ["e1"]

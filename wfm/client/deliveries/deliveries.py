@@ -11,7 +11,7 @@ from wfm.client.aws_errors import in_words
 from wfm.client.many import Did, explain
 from wfm.client.runs.run import Run
 from wfm.client.tenants.tenants import Tenants
-from wfm.errors import InvalidRecord, UsageError
+from wfm.errors import InvalidRecord, UnknownCustomer, UsageError
 from wfm.model.amc_run import AmcRun
 from wfm.model.delivery_orders import first_of, order_of
 from wfm.model.delivery_rules import read_delivery
@@ -142,7 +142,11 @@ class Deliveries:
         if not self.are_on():
             raise UsageError(f"deliveries: {self._aws.deployment.stack} delivers no results; {TURN_ON}")
         for customer_id, of_one in self._by_customer(runs):
-            bucket, workflows = self._tenants.get(customer_id).bucket, self._workflows(customer_id)
+            try:
+                bucket, workflows = self._tenants.get(customer_id).bucket, self._workflows(customer_id)
+            except UnknownCustomer as exc:  # its runs are known for a while
+                yield from (Sent(customer_id, run.run_id, str(exc)) for run in of_one)
+                continue
             for one in self._whole(customer_id, of_one):
                 yield self._send(one, workflows, bucket)
 
