@@ -11,14 +11,14 @@ from rich.live import Live
 from local.story.cast import CLIENTS, HURRIED
 from local.story.chain_board import GOOD, ChainBoard
 from local.story.library import REFRESH, WORKFLOWS
-from local.story.world import World, wait_for
+from local.story.world import LOOK_AT_ALL_SECONDS, World, wait_for
 from wfm.client.chains.status import ChainStatus
 from wfm.client.runs.run import Run
 from wfm.model.statuses import REQUEST_ENDED
 
 FIRST: Final = WORKFLOWS[0]
 WEEKLY: Final = "weekly"  # the id of the first request of each chain
-LOOK_SECONDS, LOG_SECONDS = 1.5, 6.0
+LOG_SECONDS: Final = 6.0
 ENDED: Final = frozenset(map(str, REQUEST_ENDED))
 
 
@@ -75,7 +75,7 @@ def watch(world: World, meanwhile: Callable[[], object]) -> None:
         return board.has_ended(ENDED)
 
     with Live(board, console=console, refresh_per_second=4) if console.is_terminal else nullcontext():
-        wait_for(look, "the chains end", LOOK_SECONDS)
+        wait_for(look, "the chains end", LOOK_AT_ALL_SECONDS)
 
 
 def chain_of(world: World, customer_id: str) -> ChainStatus | None:

@@ -8,7 +8,7 @@ import duckdb
 
 from local.story.cast import CLIENTS
 from local.story.library import WORKFLOWS
-from local.story.world import CAMPAIGNS, World, wait_for
+from local.story.world import CAMPAIGNS, LOOK_AT_ALL_SECONDS, World, wait_for
 from wfm.client.runs.search import RunFilter
 from wfm.client.stack_names import StackOutput
 
@@ -46,7 +46,7 @@ def wait_until_delivered(world: World) -> None:
         good = [run for run in runs if run.status == "SUCCEEDED"]
         return len(good) == len(runs) and all(one.is_done for one in world.wfm.deliveries.of(good))
 
-    wait_for(look, "all results are delivered")
+    wait_for(look, "all results are delivered", LOOK_AT_ALL_SECONDS)
 
 
 def copy(world: World, name: str) -> None:

@@ -8,6 +8,7 @@ from typing import Final
 from local.story.cast import HURRIED
 from local.story.inbox import AT_RISK, LATE, Event
 from local.story.library import WORKFLOWS
+from local.story.moved_times import move
 from local.story.strangers import give_slots_back, take_slots
 from local.story.world import World, wait_for
 from wfm.calendar.timestamps import iso, parse
@@ -82,12 +83,8 @@ def arrange(world: World, notice: timedelta) -> Meeting:
 def look_now(world: World, meeting: Meeting) -> None:
     """WFM looks at a firing after a minute; here the time of that look is moved to now. The looks are its own."""
     wait_for(lambda: _requests(world, meeting), "the schedule fires")
-    dynamodb = world.runtime.emulator.session().resource("dynamodb")
-    dynamodb.Table(world.runtime.outputs[StackOutput.SCHEDULES_TABLE]).update_item(
-        Key={"customerId": CUSTOMER, "Name": SCHEDULE},
-        UpdateExpression="SET checkAt = :now",
-        ExpressionAttributeValues={":now": iso(datetime.now(UTC))},
-    )
+    key = {"customerId": CUSTOMER, "Name": SCHEDULE}
+    move(world, StackOutput.SCHEDULES_TABLE, key, {"checkAt": iso(datetime.now(UTC))})
 
 
 def let_go(world: World, meeting: Meeting) -> None:

@@ -8,7 +8,7 @@ from local.story import delivery, two_weeks
 from local.story.cast import CLIENTS
 from local.story.chain import WEEKLY
 from local.story.library import REFRESH, WORKFLOWS
-from local.story.world import World, wait_for
+from local.story.world import LOOK_AT_ALL_SECONDS, World, wait_for
 from wfm.client.runs.run import Run
 from wfm.model.result_totals import ResultChange
 
@@ -29,7 +29,7 @@ def tell(world: World) -> None:
     tell.say("Two weeks pass: AMC's clock runs ahead, and the time at which the weeks are due is moved to now.")
     two_weeks.pass_in_amc(world)
     two_weeks.sweep_after_two_weeks(world)
-    settled = wait_for(lambda: _settled(world), "the weeks are read again")
+    settled = wait_for(lambda: _settled(world), "the weeks are read again", LOOK_AT_ALL_SECONDS)
     tell.type(f"wfm results compare {SHOWN}/{settled[0].run_id}")
     firsts = [world.wfm.runs.get(client.customer_id, WEEKLY) for client in CLIENTS]
     linked = sum(map(is_linked, firsts, settled))

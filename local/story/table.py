@@ -7,7 +7,7 @@ import duckdb
 
 from local.story.cast import CLIENTS
 from local.story.library import WORKFLOWS
-from local.story.world import CAMPAIGNS, World, wait_for
+from local.story.world import CAMPAIGNS, LOOK_AT_ALL_SECONDS, World, wait_for
 from wfm.client.runs.search import RunFilter
 
 DATABASE: Final = "story.duckdb"
@@ -22,7 +22,7 @@ def tell(world: World) -> None:
     tell.chapter("All clients in one database")
     tell.say(f"{DATABASE} gets what is delivered, WFM's rows of all runs, and the events that a subscriber got.")
     tell.type(f"wfm executions list --customer all --since 1h --limit {MOST_RUNS} --json > {RUNS}")
-    wait_for(lambda: all_announced(world), "the last event comes")
+    wait_for(lambda: all_announced(world), "the last event comes", LOOK_AT_ALL_SECONDS)
     world.inbox.save(world.folder / EVENTS)
     with duckdb.connect(DATABASE) as database:
         database.execute(TABLES.read_text(encoding="utf-8"))

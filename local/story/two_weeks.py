@@ -11,7 +11,8 @@ from typing import Final
 from local.story.cast import CLIENTS
 from local.story.chain import WEEKLY
 from local.story.library import REFRESH
-from local.story.world import World, wait_for
+from local.story.moved_times import move
+from local.story.world import LOOK_AT_ALL_SECONDS, World, wait_for
 from wfm.calendar.timestamps import iso
 from wfm.client.stack_names import StackOutput
 from wfm.model.refreshes import Refreshes
@@ -44,28 +45,15 @@ def sweep_after_two_weeks(world: World) -> None:
 
 def _sweep_until(world: World, moved: Mapping[str, str], is_done: Callable[[Refreshes], bool]) -> None:
     for client in CLIENTS:
-        _move(world, client.customer_id, moved)
+        key = {"customerId": client.customer_id, "requestId": WEEKLY}
+        move(world, StackOutput.EXECUTION_REQUESTS_TABLE, key, moved)
     name = f"{world.runtime.stack}-Reconcile"
 
     def look() -> bool:
         world.runtime.emulator.client("lambda").invoke(FunctionName=name, Payload="{}")
         return all(is_done(world.wfm.runs.get(client.customer_id, WEEKLY).refreshes) for client in CLIENTS)
 
-    wait_for(look, "the sweep has looked at every client's week")
-
-
-def _move(world: World, customer_id: str, moved: Mapping[str, str]) -> None:
-    dynamodb = world.runtime.emulator.session().resource("dynamodb")
-    parts = {part for path in moved for part in path.split(".")}
-    names = {f"#{part}": part for part in parts}
-    values = {f":v{number}": value for number, value in enumerate(moved.values())}
-    changes = [f"{'.'.join(f'#{part}' for part in path.split('.'))} = :v{number}" for number, path in enumerate(moved)]
-    dynamodb.Table(world.runtime.outputs[StackOutput.EXECUTION_REQUESTS_TABLE]).update_item(
-        Key={"customerId": customer_id, "requestId": WEEKLY},
-        UpdateExpression=f"SET {', '.join(changes)}",
-        ExpressionAttributeNames=names,
-        ExpressionAttributeValues=values,
-    )
+    wait_for(look, "the sweep has looked at every client's week", LOOK_AT_ALL_SECONDS)
 
 
 def _an_hour_ago() -> str:

@@ -21,8 +21,9 @@ CONFIGURATION: Final = Configuration(
     clock_factor=CLOCK_FACTOR,
     default_behaviour=Behaviour(running=Duration(median=240, sigma=0.3, low=120, high=480), rows=CAMPAIGNS),
 )
-PATIENCE: Final = 300.0  # seconds that a busy machine may take for what takes a few
+PATIENCE: Final = 900.0  # seconds that a very busy machine may take for what takes a few
 LOOK_SECONDS: Final = 0.5
+LOOK_AT_ALL_SECONDS: Final = 2.0  # where a look asks about every client
 
 Found = TypeVar("Found")
 
