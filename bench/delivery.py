@@ -81,8 +81,9 @@ def delivered(megabytes: int, row_group_megabytes: int) -> dict[str, float]:
     from functions.delivery.parquet_file import write_parquet  # noqa: PLC0415
     from functions.delivery.result_bucket import Upload, author_of  # noqa: PLC0415
     from functions.delivery.result_rows import CsvPart  # noqa: PLC0415
+    from wfm.model.csv_rows import CsvFormat  # noqa: PLC0415
     from wfm.model.result_columns import read_columns  # noqa: PLC0415
-    from wfm.model.result_deliveries import CsvFormat, DeliveryOrder, ResultWindow  # noqa: PLC0415
+    from wfm.model.result_deliveries import DeliveryOrder, ResultWindow  # noqa: PLC0415
 
     imported = time.process_time() - used
     now = datetime.now(UTC)

@@ -11,8 +11,8 @@ import pyarrow.compute as pc
 import pyarrow.csv
 
 from wfm.errors import InvalidRecord, Problem
+from wfm.model.csv_rows import CsvFormat
 from wfm.model.result_columns import ColumnType, ResultColumn
-from wfm.model.result_deliveries import CsvFormat
 
 BLOCK_BYTES: Final = 4 << 20  # of CSV at a time, and so the longest row
 _BYTE_ORDER_MARK: Final = "utf-8-sig"

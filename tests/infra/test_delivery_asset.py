@@ -19,8 +19,9 @@ sys.path.insert(0, sys.argv[1])
 from datetime import UTC, datetime
 from functions.delivery.parquet_file import summary_in, write_parquet
 from functions.delivery.result_rows import CsvPart
+from wfm.model.csv_rows import CsvFormat
 from wfm.model.result_columns import read_columns
-from wfm.model.result_deliveries import CsvFormat, DeliveryOrder, ResultWindow
+from wfm.model.result_deliveries import DeliveryOrder, ResultWindow
 types = ("STRING", "BOOLEAN", "LONG", "DOUBLE", "DECIMAL", "DATE", "TIMESTAMP")
 columns = read_columns([{"name": kind.lower(), "dataType": kind} for kind in types])
 content = b"string,boolean,long,double,decimal,date,timestamp\\na,true,1,2.5,3.5,2026-11-23,2026-11-23T00:00:00.000\\n"

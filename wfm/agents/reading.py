@@ -1,8 +1,6 @@
 """The tools that only read. Each answers with JSON; work is bounded, and no answer holds SQL or a parameter's value."""
 
-import csv
 from collections import Counter
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from itertools import islice
 from typing import Annotated, Final
@@ -129,7 +127,7 @@ class Reading:
             found = answer(result.as_json())
             if result.state != AVAILABLE:
                 return found
-            table = csv.reader(_text(wfm.results.lines(result)))
+            table = wfm.results.rows(result.run, wfm.results.lines(result))
             columns, first = next(table, []), list(islice(table, rows))
         found["columns"] = [untrusted(name) for name in columns]
         found["firstRows"] = [[untrusted(cell) for cell in row] for row in first]
@@ -190,7 +188,3 @@ def _page(name: str, lines: list[Answer], number: int) -> Answer:
 
 def _since(given: str) -> str:
     return read_since(given, datetime.now(UTC), "since") if given else ""
-
-
-def _text(lines: Iterator[bytes]) -> Iterator[str]:
-    return (line.decode("utf-8-sig" if number == 0 else "utf-8", "replace") for number, line in enumerate(lines))

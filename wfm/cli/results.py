@@ -131,7 +131,8 @@ def _get_many(wfm: Wfm, choice: Choice, output: str | None, *, is_folder: bool, 
             got = list(counted(write_each(runs, lines, Path(output)), len(runs), "getting"))
         else:
             with whole_file(Path(output)) as target:
-                got = list(counted(write_all(runs, lines, target), len(runs), "getting"))
+                written = write_all(runs, lambda run: wfm.results.rows(run, lines(run)), target)
+                got = list(counted(written, len(runs), "getting"))
     except OSError as exc:
         raise _unwritable(output, exc) from exc
     if as_json:

@@ -9,12 +9,12 @@ from wfm.calendar.timestamps import iso, parse, parse_timestamp_or_none
 from wfm.errors import InvalidRequest
 from wfm.model import json_text
 from wfm.model.amc_run import AmcRun
+from wfm.model.csv_rows import CsvFormat
 from wfm.model.labels import labels_in
 from wfm.model.predecessors import unwrapped
 from wfm.model.publishing import Publication
 from wfm.model.result_columns import ColumnFields, column_in, read_columns
 from wfm.model.result_deliveries import (
-    CsvFormat,
     DeliveryOrder,
     DeliveryRules,
     PublishedFile,
@@ -26,6 +26,7 @@ from wfm.model.result_files import key_of
 from wfm.model.rows import Document, object_in
 from wfm.model.stored_request import StoredRequest
 
+OUTPUT_FORMAT: Final = "outputFormat"
 _MOST_STEPS: Final = 4  # a next try of a run made again, of a next try of the first
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)  # of a run of which nobody knows since when: any other is newer
 
@@ -87,7 +88,7 @@ def order_of(
         columns=read_columns(run.get("outputColumns")) or read_columns(workflow.get("outputColumns")),
         labels=labels_in(run.get("labels")),
         rules=rules,
-        format=_format(object_in(workflow.get("outputFormat"))),
+        format=read_format(workflow.get(OUTPUT_FORMAT)),
         discriminator=str(workflow.get("filteredMetricsDiscriminatorColumn") or ""),
         published=PublishedFile(bucket, key) if key else None,
     )
@@ -114,11 +115,11 @@ def _asked_values(message: object) -> Document:
     return object_in(payload.get("parameterValues"))
 
 
-def _format(given: Document) -> CsvFormat:
-    """A sign that is not given is AMC's default."""
-    known = CsvFormat()
-    quote, escape = str(given.get("quoteCharacter") or known.quote), str(given.get("escapeCharacter") or known.escape)
-    separator = str(given.get("separatorCharacter") or known.separator)
+def read_format(given: object) -> CsvFormat:
+    """The format in a workflow's `outputFormat`: a sign that is not given is AMC's default."""
+    fields, known = object_in(given), CsvFormat()
+    quote, escape = str(fields.get("quoteCharacter") or known.quote), str(fields.get("escapeCharacter") or known.escape)
+    separator = str(fields.get("separatorCharacter") or known.separator)
     return CsvFormat(separator, quote, "" if escape == quote else escape)
 
 

@@ -5,7 +5,6 @@ AMC publishes into the tenant's bucket (publishing); WFM delivers, as Parquet, i
 
 import hashlib
 import json
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -14,13 +13,13 @@ from typing import Final, NamedTuple
 from urllib.parse import quote
 
 from wfm.errors import Problem
+from wfm.model.csv_rows import CsvFormat
 from wfm.model.fingerprints import canonical
 from wfm.model.labels import Labels
 from wfm.model.result_columns import ResultColumn, column_problems
 from wfm.model.rows import Document, plain_object
 
 _TIME: Final = "%Y%m%dT%H%M%S"
-_SIGN: Final = re.compile(r"[\t -~]")  # in CSV
 _SET_CHARS: Final = 8  # of a digest: of the thousand sets that a backfill takes two are alike once in ten thousand
 
 
@@ -55,25 +54,6 @@ class PublishedFile(NamedTuple):
 
 
 @dataclass(frozen=True)
-class CsvFormat:
-    """How AMC wrote the file: the workflow's `outputFormat`. A quote that is escaped by itself needs no `escape`."""
-
-    separator: str = ","
-    quote: str = '"'
-    escape: str = ""
-
-    def problems(self) -> Iterator[Problem]:
-        """Why no file of this format can be read."""
-        signs = [self.separator, self.quote, *([self.escape] if self.escape else [])]
-        if not all(_SIGN.fullmatch(sign) for sign in signs):
-            yield Problem(
-                "outputFormat", "has a sign that is not one character", "one character of ASCII for each sign"
-            )
-        elif len(set(signs)) < len(signs):
-            yield Problem("outputFormat", "has one character for two signs", "another character for each sign")
-
-
-@dataclass(frozen=True)
 class DeliveryRules:
     """What a workflow's `delivery` says."""
 
@@ -98,7 +78,7 @@ class DeliveryOrder:
     columns: tuple[ResultColumn, ...] = ()
     labels: Labels = field(default_factory=dict)
     rules: DeliveryRules = DeliveryRules()
-    format: CsvFormat = CsvFormat()
+    format: CsvFormat = field(default_factory=CsvFormat)
     discriminator: str = ""
     published: PublishedFile | None = None
 

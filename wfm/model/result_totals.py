@@ -1,11 +1,10 @@
 """What a result adds up to, and how much that differs from another result of the same query.
 
-Lines are read one by one and forgotten, so a result of any size takes no memory. Numbers are added exactly.
+Rows are read one by one and forgotten, so a result of any size takes no memory. Numbers are added exactly.
 """
 
-import csv
 import re
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Context, Decimal
 from typing import Final
@@ -41,12 +40,11 @@ class _Sum:
             self.has_other = True
 
 
-def totals(lines: Iterable[bytes], metrics: Collection[str] | None = None) -> Totals:
-    """The totals of a result by its lines, header first: of `metrics`, or of all columns that hold nothing but numbers.
+def totals(rows: Iterator[Sequence[str]], metrics: Collection[str] | None = None) -> Totals:
+    """The totals of a result by its rows, header first: of `metrics`, or of all columns that hold nothing but numbers.
 
     A metric that has something else in it has no total.
     """
-    rows = csv.reader(line.decode("utf-8-sig") for line in lines)
     sums = {name: _Sum() for name in next(rows, [])}
     wanted = [each if metrics is None or name in metrics else None for name, each in sums.items()]
     count = 0

@@ -11,8 +11,9 @@ import pyarrow.parquet as pq
 from functions.delivery.deliver import rows_of_parts
 from functions.delivery.parquet_file import Summary, write_parquet
 from functions.delivery.result_rows import CsvPart
+from wfm.model.csv_rows import CsvFormat
 from wfm.model.result_columns import ColumnType, ResultColumn, columns_of_file
-from wfm.model.result_deliveries import CsvFormat, DeliveryOrder, ResultWindow
+from wfm.model.result_deliveries import DeliveryOrder, ResultWindow
 
 WEEK: Final = ResultWindow(datetime(2026, 11, 16, tzinfo=UTC), datetime(2026, 11, 23, tzinfo=UTC))
 CAMPAIGN: Final = ResultColumn("campaign")

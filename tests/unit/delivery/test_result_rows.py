@@ -10,8 +10,8 @@ import pytest
 from functions.delivery.result_rows import BLOCK_BYTES, CsvPart
 from tests.unit.delivery.results import CAMPAIGN, REACH, in_chunks, rows_of
 from wfm.errors import InvalidRecord
+from wfm.model.csv_rows import CsvFormat
 from wfm.model.result_columns import ColumnType, ResultColumn
-from wfm.model.result_deliveries import CsvFormat
 
 
 def a_value(text: str, kind: ColumnType, precision: int = 0, scale: int = 0) -> Any:

@@ -9,11 +9,12 @@ import pytest
 from tests.builders import a_message, a_request_row, a_run
 from tests.fakes import NOON
 from wfm.errors import InvalidRequest
+from wfm.model.csv_rows import CsvFormat
 from wfm.model.delivery_orders import first_of, order_in, order_of, to_message
 from wfm.model.refreshes import Refresh, refresh_message
 from wfm.model.resubmissions import resubmission
 from wfm.model.result_columns import ColumnType, ResultColumn
-from wfm.model.result_deliveries import CsvFormat, DeliveryOrder, DeliveryRules, PublishedFile, SchemaChange, file_key
+from wfm.model.result_deliveries import DeliveryOrder, DeliveryRules, PublishedFile, SchemaChange, file_key
 from wfm.model.runs import run_row
 from wfm.model.stored_request import StoredRequest
 

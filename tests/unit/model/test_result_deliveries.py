@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
+from wfm.model.csv_rows import CsvFormat
 from wfm.model.result_columns import ResultColumn
 from wfm.model.result_deliveries import (
-    CsvFormat,
     Delivered,
     DeliveryOrder,
     DeliveryOutcome,

@@ -1,26 +1,30 @@
 """What a result adds up to, exactly, and how much another one differs."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from wfm.errors import InvalidRecord
 from wfm.model.amc_run import AmcRun
+from wfm.model.csv_rows import CsvFormat, rows_of
 from wfm.model.result_totals import ColumnChange, compare, totals
 
+USUAL = CsvFormat()
 
-def lines(text: str) -> list[bytes]:
-    return [line.encode() for line in text.splitlines(keepends=True)]
+
+def rows(text: str, csv_format: CsvFormat = USUAL) -> Iterator[Sequence[str]]:
+    return rows_of((line.encode() for line in text.splitlines(keepends=True)), csv_format)
 
 
 def of(text: str) -> dict[str, str]:
-    return {name: f"{total:f}" for name, total in totals(lines(text)).columns.items()}
+    return {name: f"{total:f}" for name, total in totals(rows(text)).columns.items()}
 
 
 def test_rows_are_counted_and_columns_of_numbers_added() -> None:
-    found = totals(lines("campaign,n,cost\na,1,0.10\nb,2,0.20\n"))
+    found = totals(rows("campaign,n,cost\na,1,0.10\nb,2,0.20\n"))
 
     assert (found.rows, found.columns) == (2, {"n": Decimal(3), "cost": Decimal("0.30")})
 
@@ -50,15 +54,15 @@ def test_a_column_has_a_total_if_it_holds_nothing_but_numbers(text: str, expecte
 def test_of_known_metrics_no_dimension_is_added_and_one_of_no_rows_is_nothing() -> None:
     run = {"outputColumns": [{"name": "campaign_id", "columnType": "DIMENSION"}, {"name": "n", "columnType": "METRIC"}]}
 
-    assert totals(lines("campaign_id,n\n7,1\n8,2\n"), AmcRun(run).metrics).columns == {"n": Decimal(3)}
-    assert totals(lines("campaign_id,n\n"), AmcRun(run).metrics).columns == {"n": Decimal(0)}
+    assert totals(rows("campaign_id,n\n7,1\n8,2\n"), AmcRun(run).metrics).columns == {"n": Decimal(3)}
+    assert totals(rows("campaign_id,n\n"), AmcRun(run).metrics).columns == {"n": Decimal(0)}
     assert AmcRun({}).metrics is None
 
 
 def test_a_metric_that_is_no_number_has_no_total() -> None:
     run = {"outputColumns": [{"name": "path", "columnType": "METRIC"}]}
 
-    assert totals(lines("path\na > b\n1\n"), AmcRun(run).metrics).columns == {}
+    assert totals(rows("path\na > b\n1\n"), AmcRun(run).metrics).columns == {}
 
 
 @given(st.lists(st.decimals(allow_nan=False, allow_infinity=False, min_value=-(10**20), max_value=10**20, places=17)))
@@ -68,6 +72,25 @@ def test_the_order_of_rows_changes_no_total(numbers: list[Decimal]) -> None:
     forwards, backwards = (of("n\n" + "".join(f"{one}\n" for one in each)) for each in (text, text[::-1]))
 
     assert forwards == backwards
+
+
+def test_rows_have_the_signs_that_the_workflow_says() -> None:
+    text = "campaign;n\n'a;b';1\n'it''s';2\n'a\nb';3\n"
+
+    assert totals(rows(text, CsvFormat(";", "'"))).columns == {"n": Decimal(6)}
+
+
+@pytest.mark.parametrize(
+    ("content", "csv_format", "said"),
+    [
+        pytest.param(b"n\n\xe9\n", USUAL, "the result: cannot be read .*utf-8", id="another encoding"),
+        pytest.param(b"n\n" + b"x" * 200_000 + b"\n", USUAL, "cannot be read .field larger", id="a field without end"),
+        pytest.param(b"n\n", CsvFormat("||"), "outputFormat: has a sign", id="signs of two characters"),
+    ],
+)
+def test_what_is_no_csv_is_refused_in_words(content: bytes, csv_format: CsvFormat, said: str) -> None:
+    with pytest.raises(InvalidRecord, match=said):
+        totals(rows_of(content.splitlines(keepends=True), csv_format))
 
 
 def test_lines_are_read_one_by_one() -> None:
@@ -80,12 +103,12 @@ def test_lines_are_read_one_by_one() -> None:
             held.append(b"1\n")
             yield held.pop()
 
-    assert totals(endless()).columns == {"n": Decimal(100_000)}
+    assert totals(rows_of(endless(), USUAL)).columns == {"n": Decimal(100_000)}
 
 
 def test_a_change_is_in_percent_of_what_was_there_before() -> None:
-    before = totals(lines("c,up,down,gone,zero,low\na,3,200,1,0,-4\n"))
-    after = totals(lines("c,up,down,new,zero,low\na,4,150,1,5,-3\nb,0,0,0,0,0\n"))
+    before = totals(rows("c,up,down,gone,zero,low\na,3,200,1,0,-4\n"))
+    after = totals(rows("c,up,down,new,zero,low\na,4,150,1,5,-3\nb,0,0,0,0,0\n"))
 
     change = compare(before, after)
 
@@ -104,7 +127,7 @@ def test_a_change_is_in_percent_of_what_was_there_before() -> None:
 
 
 def test_as_json_numbers_are_exact_texts() -> None:
-    change = compare(totals(lines("n\n1e3\n")), totals(lines("n\n1200.50\n")))
+    change = compare(totals(rows("n\n1e3\n")), totals(rows("n\n1200.50\n")))
 
     assert change.to_field() == {
         "rowsBefore": 1,

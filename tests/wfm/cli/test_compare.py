@@ -50,6 +50,17 @@ def test_a_run_is_compared_with_the_one_whose_place_it_takes(two: Any, command: 
     ]
 
 
+def test_results_are_read_with_the_signs_that_their_workflow_says(two: Any, command: Run) -> None:
+    row = {"customerId": "acme", "workflowId": "reach", "outputFormat": {"separatorCharacter": ";"}}
+    two.table("Workflows").put_item(Item=row)
+    put(two, "r3", "campaign;n\n7,5;1000\n")
+    put(two, "r4", "campaign;n\n7,5;1500\n")
+
+    answer = json.loads(command("results", "compare", "acme/r3", "acme/r4", "--json").out)
+
+    assert answer["columns"] == [{"name": "n", "before": "1000", "after": "1500", "percent": "50.00"}]
+
+
 def test_any_two_are_compared_the_first_named_as_the_older(two: Any, command: Run) -> None:
     answer = json.loads(command("results", "compare", "acme/r2", "acme/e-r1", "--json").out)
 

@@ -1,6 +1,6 @@
 """How much the result of a run differs from that of another one, such as the run whose place it takes."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from wfm.client.runs.run import Run
@@ -8,7 +8,7 @@ from wfm.errors import UsageError
 from wfm.model.amc_run import AmcRun
 from wfm.model.result_totals import ResultChange, Totals, compare, totals
 
-Lines = Callable[[Run], Iterable[bytes]]
+Rows = Callable[[Run], Iterator[Sequence[str]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,14 +46,14 @@ class Comparison:
         } | self.change.to_field()
 
 
-def compared(before: Run, after: Run, lines: Lines) -> Comparison:
+def compared(before: Run, after: Run, rows: Rows) -> Comparison:
     """Both results, read once each."""
-    return Comparison(before, after, compare(_totals(before, lines), _totals(after, lines)))
+    return Comparison(before, after, compare(_totals(before, rows), _totals(after, rows)))
 
 
-def _totals(run: Run, lines: Lines) -> Totals:
+def _totals(run: Run, rows: Rows) -> Totals:
     metrics = AmcRun(run.execution.row).metrics if run.execution else None
-    return totals(lines(run), metrics)
+    return totals(rows(run), metrics)
 
 
 def superseded_id(run: Run) -> str:

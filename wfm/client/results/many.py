@@ -21,6 +21,7 @@ CANCELLED: Final = "CANCELLED"  # the run, so that there is nothing to get
 SUCCEEDED: Final = "SUCCEEDED"
 WHOSE: Final = ("customerId", "id", "windowStart", "windowEnd")  # columns before those of the results
 Lines = Callable[[Run], Iterable[bytes]]
+Rows = Callable[[Run], Iterator[Sequence[str]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,13 +79,13 @@ def write_each(runs: Sequence[Run], lines: Lines, folder: Path) -> Iterator[Got]
     return each(runs, write, _failed)
 
 
-def write_all(runs: Sequence[Run], lines: Lines, target: BinaryIO) -> Iterator[Got]:
+def write_all(runs: Sequence[Run], rows_of: Rows, target: BinaryIO) -> Iterator[Got]:
     """All runs in one table. One whose header differs from that of the first is left out, and named."""
     text = io.TextIOWrapper(target, encoding="utf-8", newline="", write_through=True)
-    writer, headers = csv.writer(text, lineterminator="\n"), list[list[str]]()
+    writer, headers = csv.writer(text, lineterminator="\n"), list[Sequence[str]]()
 
     def write(run: Run) -> list[Got]:
-        rows = csv.reader(line.decode() for line in lines(_ended(run)))
+        rows = rows_of(_ended(run))
         header, window = next(rows, []), run.window
         if not headers:
             headers.append(header)

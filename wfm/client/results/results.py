@@ -20,6 +20,8 @@ from wfm.client.runs.runs import Runs
 from wfm.client.tenants.tenants import Tenants
 from wfm.client.times import Time
 from wfm.errors import UsageError
+from wfm.model.csv_rows import rows_of
+from wfm.model.delivery_orders import OUTPUT_FORMAT, read_format
 from wfm.model.labels import Labels
 from wfm.model.publishing import Publication
 from wfm.model.result_files import FOLDER, SUFFIX, is_part_of, key_of
@@ -104,13 +106,18 @@ class Results:
         older = self._runs.get(customer_id, before or superseded_id(after))
         bucket = self._bucket(customer_id)
 
-        def lines(run: Run) -> Iterator[bytes]:
+        def rows(run: Run) -> Iterator[Sequence[str]]:
             result = self._of(run, bucket)
-            if from_amc and result.state != AVAILABLE:
-                return self.lines_from_amc(result)
-            return self.lines(available(result))
+            is_linked = from_amc and result.state != AVAILABLE
+            return self.rows(run, self.lines_from_amc(result) if is_linked else self.lines(available(result)))
 
-        return compared(older, after, lines)
+        return compared(older, after, rows)
+
+    def rows(self, run: Run, lines: Iterable[bytes]) -> Iterator[Sequence[str]]:
+        """The rows of a run's result by its lines, header first, as the workflow's `outputFormat` has them."""
+        customer_id, workflow_id = run.either.customer_id, run.either.workflow_id
+        workflow = self._aws.tables.workflows.find(customer_id, workflow_id) if workflow_id else None
+        return rows_of(lines, read_format((workflow or {}).get(OUTPUT_FORMAT)))
 
     def _bucket(self, customer_id: str) -> str:
         return self._tenants.get(customer_id).bucket
