@@ -6,6 +6,7 @@ Ids are `CUSTOMER/ID`; options together choose what fits all of them. What would
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Annotated, Final
 
 import typer
@@ -61,9 +62,16 @@ def windows(window_from: str | None, window_to: str | None) -> tuple[str, str]:
 
 
 def _time(given: str | None, option: str) -> str:
-    if given is not None and not _TIME.fullmatch(given.strip()):
+    """It is compared as text, so that a day which there is not would choose windows too."""
+    if given is None:
+        return ""
+    try:
+        found = datetime.fromisoformat(given.strip()) if _TIME.fullmatch(given.strip()) else None
+    except ValueError:
+        found = None
+    if found is None:
         raise UsageError(f"{option}: {given!r} cannot be read; allowed: 2026-11-23 or 2026-11-23T14:00:00")
-    return given.strip() if given and "T" in given else f"{given.strip()}T00:00:00" if given else ""
+    return found.isoformat()
 
 
 def read_filter(

@@ -134,6 +134,16 @@ def test_the_windows_of_july_are_cancelled_and_no_others(
     assert sorted(lifecycle.stopped) == ["b7", "m7"]
 
 
+@pytest.mark.parametrize("day", ["2026-13-01", "2026-02-30", "2026-07-01T24:30:00"])
+def test_a_day_that_there_is_not_chooses_nothing(deployed: Any, queues: Any, command: Run, day: str) -> None:
+    slip = command("executions", "cancel", "--customer", "acme", "--window-to", day, "--yes")
+
+    assert (slip.code, slip.err) == (
+        2,
+        f"error: --window-to: '{day}' cannot be read; allowed: 2026-11-23 or 2026-11-23T14:00:00\n",
+    )
+
+
 def test_a_window_that_cannot_be_read_is_refused(deployed: Any, queues: Any, command: Run) -> None:
     slip = command("executions", "cancel", "--customer", "acme", "--window-from", "July", "--yes")
     turned = command("executions", "cancel", "--customer", "acme", "--window-from", "2026-08-01", "--window-to",
