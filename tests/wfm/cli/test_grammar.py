@@ -83,7 +83,7 @@ UNASKED = {
     *("executions watch", "library check", "library list", "library pull", "library show"),
     *("local amc clock", "local amc durations", "local amc echo", "local amc fault", "local amc faults"),
     *("local amc mend", "local amc start", "local down", "local status", "local tenant add", "local up"),
-    *("queue peek", "queue show", "results get", "results list"),
+    *("queue peek", "queue show", "results get", "results compare", "results list"),
     *("schedules add", "schedules list", "schedules next", "schedules run", "schedules show"),
     *("tenants discover", "tenants export", "tenants import", "tenants list", "tenants show"),
     *("workflows drift", "workflows list", "workflows put", "workflows show", "workflows sync"),
