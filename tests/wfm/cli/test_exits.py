@@ -257,11 +257,20 @@ PARTLY: Final[dict[str, Callable[[Given], list[str]]]] = {
     "workflows remove": _workflows_removed,
     "workflows sync": _synced,
 }
-# Shown where their worlds are: test_migrate.py, test_discovery.py of the credentials, and test_tenant_copies.py.
-SHOWN_ELSEWHERE: Final = {"migrate", "tenants discover", "tenants import"}
+# Shown where their worlds are: test_deliveries.py, test_migrate.py, test_discovery.py of the credentials, and
+# test_tenant_copies.py.
+SHOWN_ELSEWHERE: Final = {"deliveries send", "migrate", "tenants discover", "tenants import"}
 # They take many words or tenants, and only look at them or have one outcome.
 ONE_OUTCOME: Final = {
-    *("backfill start", "cost", "executions failed", "executions list", "executions logs", "executions timeline"),
+    *(
+        "backfill start",
+        "cost",
+        "deliveries list",
+        "executions failed",
+        "executions list",
+        "executions logs",
+        "executions timeline",
+    ),
     *(
         "executions watch",
         "library check",
