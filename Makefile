@@ -91,17 +91,16 @@ rehearsals: $(WHEELS) ## Updates, ways back, recovery, two deployments, an accep
 
 static: lint contracts types
 
-# Tests of a deployment mostly wait. So four deployments stand beside one another, each with whole files of its own, whichever
-# come next; and what only computes is nice: it leaves them the processors whenever they go on. Each takes about 0.8 GB.
+# Tests of a deployment mostly wait. So two deployments stand beside one another, each with whole files of its own, whichever
+# come next; more of them take the processors from one another. What only computes is nice: it leaves them to what goes on.
 deployment-tests: $(WHEELS)
-	@$(BIN)/python -m pytest -n 4 --dist loadfile tests/e2e/wfm
+	@$(BIN)/python -m pytest -n 2 --dist loadfile tests/e2e/wfm
 
 emulator-tests: $(WHEELS)
-	@$(BIN)/python -m pytest -n 2 --dist loadfile tests/e2e/emulator
+	@$(BIN)/python -m pytest tests/e2e/emulator
 
 laptop-tests: $(WHEELS)
-	@$(BIN)/python -m pytest -n 2 --dist loadfile tests/e2e \
-		$(addprefix --ignore=,tests/e2e/wfm tests/e2e/emulator $(REHEARSALS))
+	@$(BIN)/python -m pytest tests/e2e $(addprefix --ignore=,tests/e2e/wfm tests/e2e/emulator $(REHEARSALS))
 
 # Two at a time, for two processors: the other jobs leave both of them to these in the end.
 fast-tests: $(WHEELS) $(OLD_PIPS)

@@ -11,10 +11,10 @@ from tests.replaced import replaced
 
 HERE = Path(__file__).resolve().parent
 OURS = {"acceptance", "bench", "docs", "functions", "infra", "local", "state_machines", "tests", "wfm"}
-# The whole session before its first test, and a process of its own.
+# The whole session before its first test, a process of its own, and what gives back the signals that a demo has taken.
 EXEMPT = {
     *("conftest.py", "environment.py", "quick_moto.py", "travel.py"),
-    *("local/busy_emulator.py", "machines/second/process.py"),
+    *("local/busy_emulator.py", "local/test_showing.py", "machines/second/process.py"),
 }
 # What a command is started with, and what it or boto3 would make anew in each test: no thread looks at it.
 OF_THE_COMMAND = {"sys.argv", "sys.stdin", "boto3.DEFAULT_SESSION", "typer.main.get_command"}

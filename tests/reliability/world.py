@@ -10,7 +10,7 @@ from moto.dynamodb.models import dynamodb_backends
 from functions.aws.announcer import EventsAndTopics
 from functions.aws.tasks import StepFunctions
 from tests.adapters.builders import a_tenant_row
-from tests.fakes import FakeAmc, FakeClock, FakeMetrics, World
+from tests.fakes import FakeAmc, FakeClock, FakeDeliveryOrders, FakeMetrics, World
 from tests.reliability.calls import AMC_CALLS, WRITES, Calls, Counted, tables_in
 from tests.reliability.states import EventsClient, SnsClient, StatesClient
 from wfm.store.account_slots import AccountSlotsTable
@@ -60,7 +60,7 @@ class CountedWorld:
         sns: Any = Counted(self.sns, self.calls, "publish")
         self.tasks = StepFunctions(states, sleep=lambda _: None)
         self.announcer = EventsAndTopics(events, sns, "topic", self.tenants.find, self.clock)
-        self.queues = World().queues
+        self.queues, self.delivery_orders = World().queues, FakeDeliveryOrders(is_there=False)
         self.settings = World().settings
         self.settings.execution_lifecycle_arn = MACHINE
         self._known: dict[str, dict[str, Any]] = {}

@@ -5,7 +5,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from typing import Final, Literal, Required, TypedDict
+from typing import Final, Required, TypedDict
 
 from wfm.calendar.spans import REFRESH, read_ages
 from wfm.calendar.timestamps import iso, parse
@@ -13,6 +13,7 @@ from wfm.calendar.windows import WINDOW_FIELDS, functions_zone, resolve_value, r
 from wfm.errors import InvalidRecord, InvalidRequest
 from wfm.model.execution_names import event_execution_name
 from wfm.model.labels import LABELS, Labels, read_labels
+from wfm.model.lineage import LINEAGE, Lineage
 from wfm.model.retry_policy import RESUBMIT, TRY, RetryPolicyField, read_retry_policy
 from wfm.model.rows import Document, object_in, text_or_none
 from wfm.model.statuses import RequestStatus
@@ -40,19 +41,7 @@ _FLAGS: Final = ("dryRun", "skipPublish", "disableAggregationControls", "require
 _TRUTHS: Final[Mapping[str | None, bool]] = {"true": True, "false": False}
 
 
-# Of a run that is made again at an age of its window: in its message, and on its rows.
-LINEAGE: Final[Sequence[Literal["refreshOf", "refreshAge", "supersedes"]]] = ("refreshOf", "refreshAge", "supersedes")
-
-
-class Lineage(TypedDict, total=False):
-    """Which request's run is made again, at which age of its window, and the AMC run before it."""
-
-    refreshOf: str
-    refreshAge: str
-    supersedes: str
-
-
-class RequestDocument(Lineage, total=False):
+class RequestDocument(Lineage, TypedDict, total=False):
     """A request as it is sent to a tenant's queue; `payload` asks for a workflow, its window and parameters."""
 
     customerId: Required[str]

@@ -6,9 +6,9 @@ from typing import Final
 
 from functions.ports import Ports
 from wfm.model.amc_run import AmcRun
+from wfm.model.lineage import LINEAGE
 from wfm.model.outcomes import of_run
 from wfm.model.publishing import PUBLISHING_FAILED, publishing_failed
-from wfm.model.requests import LINEAGE
 from wfm.model.rows import Document
 from wfm.model.statuses import RunStatus, has_ended
 
