@@ -9,8 +9,8 @@ import pytest
 from tests.docs.printed import blocks, page
 from wfm.calendar.spans import MOST_AGES, OLDEST, read_ages
 from wfm.errors import InvalidRecord
-from wfm.model.lineage import LINEAGE
 from wfm.model.refreshes import KEPT_ON
+from wfm.model.rows import LINEAGE
 from wfm.model.schedules import read_schedule
 
 PAGE = page("refresh")

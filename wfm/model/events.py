@@ -15,10 +15,9 @@ from wfm.calendar.timestamps import iso
 from wfm.model.amc_run import AmcRun
 from wfm.model.availability import LONGEST_REASON
 from wfm.model.labels import LABELS, Labels, as_pairs, labels_in
-from wfm.model.lineage import LINEAGE
 from wfm.model.outcomes import Outcome
 from wfm.model.requests import SCHEDULE_SOURCE
-from wfm.model.rows import Document
+from wfm.model.rows import LINEAGE, Document
 from wfm.model.statuses import ResultStatus
 from wfm.model.stored_request import StoredRequest
 from wfm.model.wait_times import MEASURED, wfm_wait

@@ -13,9 +13,8 @@ from wfm.calendar.windows import WINDOW_FIELDS, functions_zone, resolve_value, r
 from wfm.errors import InvalidRecord, InvalidRequest
 from wfm.model.execution_names import event_execution_name
 from wfm.model.labels import LABELS, Labels, read_labels
-from wfm.model.lineage import LINEAGE, Lineage
 from wfm.model.retry_policy import RESUBMIT, TRY, RetryPolicyField, read_retry_policy
-from wfm.model.rows import Document, object_in, text_or_none
+from wfm.model.rows import LINEAGE, Document, Lineage, object_in, text_or_none
 from wfm.model.statuses import RequestStatus
 from wfm.model.tenant_values import TenantValues, is_reference
 from wfm.model.timeouts import DRY_RUN_SECONDS, TIMEOUT, read_timeout

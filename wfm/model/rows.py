@@ -4,13 +4,23 @@ The rows of people and of AMC may hold anything: what WFM does not write itself 
 is required, since a projection leaves some out and older versions of WFM did not write all of them.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
-from typing import Any, Final, TypedDict
+from typing import Any, Final, Literal, TypedDict
 
 Document = Mapping[str, object]  # who reads a field says what it has to be
 # Of the rows that WFM writes: a release in which a sweep has to bring old ones to a new form counts it up.
 DATA_VERSION: Final = 2
+# Of a run that is made again at an age of its window: in its message, and on its rows.
+LINEAGE: Final[Sequence[Literal["refreshOf", "refreshAge", "supersedes"]]] = ("refreshOf", "refreshAge", "supersedes")
+
+
+class Lineage(TypedDict, total=False):
+    """Which request's run is made again, at which age of its window, and the AMC run before it."""
+
+    refreshOf: str
+    refreshAge: str
+    supersedes: str
 
 
 class TenantRow(TypedDict, total=False):

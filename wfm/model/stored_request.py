@@ -8,9 +8,8 @@ from typing import Final
 from wfm.calendar.spans import REFRESH, read_ages
 from wfm.calendar.timestamps import parse
 from wfm.model.labels import LABELS, Labels, labels_in
-from wfm.model.lineage import LINEAGE, Lineage
 from wfm.model.retry_policy import RESUBMIT, RetryPolicy, read_retry_policy
-from wfm.model.rows import Document, list_in, object_in, text_or_none, whole_number
+from wfm.model.rows import LINEAGE, Document, Lineage, list_in, object_in, text_or_none, whole_number
 
 IN_LINE_SINCE: Final = "inLineSince"
 CHAIN: Final = "chain"  # in a message: false for a request after which nothing runs

@@ -6,10 +6,9 @@ from typing import Final
 
 from functions.ports import Ports
 from wfm.model.amc_run import AmcRun
-from wfm.model.lineage import LINEAGE
 from wfm.model.outcomes import of_run
 from wfm.model.publishing import PUBLISHING_FAILED, publishing_failed
-from wfm.model.rows import Document
+from wfm.model.rows import LINEAGE, Document
 from wfm.model.statuses import RunStatus, has_ended
 
 # A claim may have come between the change and its announcement.
