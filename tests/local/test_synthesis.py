@@ -42,6 +42,7 @@ def test_compiled_python_files_do_not(repository: Path) -> None:
 
 
 def test_a_synthesis_that_fails_is_reported_with_its_last_words(repository: Path) -> None:
+    (repository / "cdk.json").write_text('{"context": {"wfm_parameters": {"team": 7}}}')
     (repository / "app.py").write_text("import sys; sys.exit('wfm_parameters.team in cdk.json is 7')")
 
     with pytest.raises(LocalRuntimeError, match=r"could not be synthesized: wfm_parameters\.team in cdk\.json is 7"):
