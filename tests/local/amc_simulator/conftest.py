@@ -1,15 +1,11 @@
 """Fixtures of the simulator's tests."""
 
-from collections.abc import Iterator
-
 import pytest
 
 from tests.local.amc_simulator.builders import World
 
 
 @pytest.fixture
-def amc() -> Iterator[World]:
+def amc() -> World:
     """A simulator in this process, its clock standing at noon."""
-    world = World()
-    with world.http:
-        yield world
+    return World()

@@ -3,8 +3,7 @@
 import asyncio
 import json
 from dataclasses import dataclass
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 from starlette.types import ASGIApp, Message
@@ -29,17 +28,16 @@ class Reply:
 
 
 class InProcess:
-    """One event loop, one call at a time."""
+    """One call at a time, each in an event loop of its own: none is left open."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
-        self._loop = asyncio.new_event_loop()
 
     def call(
         self, method: str, url: str, headers: dict[str, str] | None = None, body: Any = None, raw: bytes | None = None
     ) -> Reply:
         content = raw if raw is not None else b"" if body is None else json.dumps(body).encode()
-        return self._loop.run_until_complete(self._call(method, url, headers or {}, content))
+        return asyncio.run(self._call(method, url, headers or {}, content))
 
     def form(self, url: str, fields: dict[str, str]) -> Reply:
         headers = {"Content-Type": "application/x-www-form-urlencoded"}
@@ -77,14 +75,6 @@ class InProcess:
             raise ConnectionCutError
         answer = {name.decode().lower(): value.decode() for name, value in sent[0]["headers"]}
         return Reply(sent[0]["status"], answer, b"".join(message.get("body", b"") for message in sent[1:]))
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._loop.close()
 
 
 def _last_wins(headers: dict[str, str]) -> dict[str, str]:

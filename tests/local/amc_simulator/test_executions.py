@@ -208,13 +208,12 @@ def test_durations_of_one_instance_come_before_those_of_all(amc: World) -> None:
 def test_the_same_seed_gives_the_same_durations() -> None:
     def ends(seed: int) -> list[str]:
         world = World()
-        with world.http:
-            running = {"median": 240, "sigma": 0.5}
-            world.control("POST", "/configuration", {"seed": seed, "defaultBehaviour": {"running": running}})
-            for _ in range(5):
-                world.run()
-            world.wall.passes(100_000)
-            return [run["endedAt"] for run in world.control("GET", "/executions")["executions"]]
+        running = {"median": 240, "sigma": 0.5}
+        world.control("POST", "/configuration", {"seed": seed, "defaultBehaviour": {"running": running}})
+        for _ in range(5):
+            world.run()
+        world.wall.passes(100_000)
+        return [run["endedAt"] for run in world.control("GET", "/executions")["executions"]]
 
     assert ends(1) == ends(1)
     assert ends(1) != ends(2)

@@ -115,9 +115,8 @@ def test_a_probable_fault_hits_some_calls_the_same_with_each_seed(amc: World) ->
 
     assert set(statuses) == {200, 500}
     twin = World()
-    with twin.http:
-        fault(twin, status=500, probability=0.5)
-        assert [post(twin).status for _ in range(40)] == statuses
+    fault(twin, status=500, probability=0.5)
+    assert [post(twin).status for _ in range(40)] == statuses
 
 
 def test_faults_are_cleared_one_by_one_or_all(amc: World) -> None:
