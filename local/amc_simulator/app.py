@@ -35,10 +35,9 @@ def create_app(simulator: Simulator) -> FastAPI:
 
     Without its lifespan nothing happens by itself, which is how unit tests run it.
     """
-    app = FastAPI(title="AMC simulator", lifespan=_lifespan, openapi_url=None)
+    routes = [route for part in _PARTS for route in part.routes.routes]  # `include_router` builds each anew
+    app = FastAPI(title="AMC simulator", routes=routes, lifespan=_lifespan, openapi_url=None)
     app.state.simulator = simulator
-    for part in _PARTS:
-        app.include_router(part.routes)
     app.exception_handler(AmcError)(_answer_amc_error)
     app.exception_handler(HTTPException)(_answer_http_error)
     app.add_middleware(Front, simulator=simulator)
