@@ -6,7 +6,7 @@ from functions.runtime.entry import entry
 from functions.runtime.inputs import ActivationInput
 from functions.runtime.records import recorded_tenant
 from functions.runtime.wiring import Ports
-from functions.services.account_slots import dispatch_tenant
+from functions.services.account_slots import dispatch_tenant, leave_account
 from functions.services.availability import reset
 from functions.services.onboarding.onboarding import release_claims
 from wfm.calendar.timestamps import iso
@@ -45,13 +45,8 @@ def handler(event: ActivateTenantInput, ports: Ports) -> ActivateTenantOutput:
     ports.semaphores.set_fair(customer_id, fair=FAIR in tenant.toggles)
     if not known.get("paused"):  # VerifyCredentials may have skipped a paused one
         reset(customer_id, ports)
-    _leave_account(customer_id, known.get("amcAmazonAdsAdvertiserId"), tenant.advertiser_id, ports)
+    if (before := known.get("amcAmazonAdsAdvertiserId")) != tenant.advertiser_id:
+        leave_account(customer_id, before, ports)
     dispatch_tenant(customer_id, ports)
     ports.tenants.save(customer_id, pollDueAt=iso(ports.clock()))
     return {"status": event["wanted"]}
-
-
-def _leave_account(customer_id: str, before: object, now: str, ports: Ports) -> None:
-    """The AMC account that the tenant had before keeps no slot of it, if the record names another one."""
-    if before and before != now:
-        ports.account_slots.reconcile(str(before), customer_id, frozenset(), 0)

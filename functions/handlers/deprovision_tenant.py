@@ -6,7 +6,7 @@ from typing import Final, TypedDict
 from functions.runtime.entry import entry
 from functions.runtime.inputs import TenantInput
 from functions.runtime.wiring import Ports
-from functions.services.account_slots import reconcile
+from functions.services.account_slots import leave_account
 from functions.services.execution.queue_messages import park
 from functions.services.onboarding.onboarding import release_claims
 from wfm.calendar.timestamps import iso
@@ -34,7 +34,7 @@ def handler(event: TenantInput, ports: Ports) -> DeprovisionTenantOutput:
     ports.queues.delete(customer_id)
     row = ports.tenants.find(customer_id) or {"customerId": customer_id}
     release_claims(row, ports.instance_owners, ports.tenants)
-    reconcile(customer_id, row, frozenset(), 0, ports)
+    leave_account(customer_id, row.get("amcAmazonAdsAdvertiserId"), ports)
 
     ports.tenants.save(customer_id, **dict.fromkeys(_REMOVED), status="OFFBOARDED", queuesDeletedAt=iso(ports.clock()))
     return {"status": "OFFBOARDED"}

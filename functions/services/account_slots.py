@@ -84,6 +84,21 @@ def release_slot(customer_id: str, request_id: str, tenant: Document | None, por
         _dispatch_by_urgency(customer_id, others, account, ports)
 
 
+def leave_account(customer_id: str, account_id: object, ports: Ports) -> None:
+    """The account keeps nothing of a tenant that is not its own any more; who waits for its slots gets them.
+
+    `account_id` is that of the tenant's row, if it has one.
+    """
+    if not account_id:
+        return
+    account = SharedAccount(str(account_id), ports)
+    state = ports.account_slots.reconcile(account.account_id, customer_id, frozenset(), 0)
+    if customer_id in state.waiting:
+        ports.account_slots.mark_waiting(account.account_id, customer_id, waits=False)
+    if others := state.waiting - {customer_id}:
+        _dispatch_by_urgency(min(others), others, account, ports)
+
+
 def reconcile(
     customer_id: str,
     tenant: Document | None,
@@ -134,16 +149,19 @@ def _ready(customer_id: str, account: SharedAccount, ports: Ports) -> SlotReques
 
     The request is searched for again after that: one that came meanwhile has seen the mark.
     """
-    found = _next_request(customer_id, ports)
+    found = _next_request(customer_id, account, ports)
     if found is None:
         ports.account_slots.mark_waiting(account.account_id, customer_id, waits=False)
-        found = _next_request(customer_id, ports)
+        found = _next_request(customer_id, account, ports)
         if found is not None:  # and it may be the mark that it made itself which was taken out
             ports.account_slots.mark_waiting(account.account_id, customer_id, waits=True)
     return found
 
 
-def _next_request(customer_id: str, ports: Ports) -> SlotRequest | None:
-    if not ports.semaphores.read(customer_id).free(ports.tenants.limit(customer_id)):
+def _next_request(customer_id: str, account: SharedAccount, ports: Ports) -> SlotRequest | None:
+    """None too if the tenant has another account by now: a slot of this one would never be given back."""
+    semaphore, tenant = ports.semaphores.read(customer_id), ports.tenants.find(customer_id)
+    is_own = (tenant or {}).get("amcAmazonAdsAdvertiserId") == account.account_id
+    if not is_own or not semaphore.free(slots_of(tenant)):
         return None
     return next(iter(ports.semaphores.waiting(customer_id, limit=1)), None)

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from functions.ports import Ports
-from functions.services.account_slots import account_of, release_slot
+from functions.services.account_slots import release_slot
 from functions.services.availability import OUTAGE_TOLERANCE, open_circuit
 from wfm.calendar.timestamps import iso
 from wfm.errors import AmcRefused, AmcUnavailable, PermanentError, SlotReleased
@@ -26,8 +26,7 @@ def require_slot(tenant: TenantRow, request_id: str, ports: Ports) -> None:
     """SlotReleased if the tenant's row is degraded, or the request holds no slot: an earlier attempt released it."""
     customer_id = tenant["customerId"]
     if "degradedReason" in tenant:
-        ports.semaphores.leave(customer_id, request_id)
-        account_of(tenant, ports).give_back(customer_id, request_id)
+        release_slot(customer_id, request_id, tenant, ports)
         raise SlotReleased(f"AMC refuses {customer_id}: {tenant['degradedReason']}")
     if request_id not in ports.semaphores.read(customer_id).holders:
         raise SlotReleased(f"{request_id} holds no slot")

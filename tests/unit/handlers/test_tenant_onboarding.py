@@ -8,6 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from functions.handlers import claim_tenant, record_tenant_failure, start_offboarding, verify_credentials
+from functions.services.account_slots import account_of
+from functions.services.semaphore import acquire
 from tests.builders import (
     a_library_record,
     a_tenant_row,
@@ -18,6 +20,7 @@ from tests.fakes import World
 from tests.unit.machine import onboard
 from tests.unit.schedule_rows import a_row
 from wfm.errors import AmcRefused, AmcUnavailable, CredentialsRefused, NotReadyYet
+from wfm.model.tenants import ACCOUNT_LIMIT
 
 
 def a_world(*records: dict[str, Any]) -> World:
@@ -213,6 +216,46 @@ def test_a_tenant_that_moves_to_another_instance_gives_the_old_one_up() -> None:
     onboard(world, "acme", "execution-2")
 
     assert world.instance_owners.owners == {"amcnew1": "acme"}
+
+
+def two_of_an_account_with_one_slot() -> World:
+    world = a_world(*(a_tps_record(customerId=name, amcInstanceId=f"amc{name}") for name in ("acme", "birch")))
+    world.account_slots.reconcile("ENTITY1ACME", "others", frozenset(), ACCOUNT_LIMIT - 1)
+    for name in ("acme", "birch"):
+        onboard(world, name, f"in-{name}")
+    return world
+
+
+def ask(world: World, customer_id: str) -> None:
+    account = account_of(world.tenants.find(customer_id), world)
+    request = a_waiter("r1", customer_id=customer_id, task_token=customer_id)
+    acquire(world.semaphores, world.tasks.notify, request, 10, account=account)
+
+
+def test_the_slots_of_a_tenant_that_moves_to_another_account_go_to_who_waits_for_them() -> None:
+    world = two_of_an_account_with_one_slot()
+    ask(world, "acme")
+    ask(world, "birch")
+    world.customer_config.records["acme"] = a_tps_record(amcInstanceId="amcacme", amcAmazonAdsAdvertiserId="ENTITY2")
+
+    onboard(world, "acme", "execution-2")
+
+    assert list(world.tasks.answered) == ["acme", "birch"]
+    assert world.semaphores.read("birch").holders == {"r1"}
+
+
+def test_the_slots_that_are_left_of_a_removed_tenant_go_to_who_waits_for_them() -> None:
+    world = two_of_an_account_with_one_slot()
+    del world.customer_config.records["acme"]
+
+    def take(step: str) -> None:
+        if step == "deprovision_tenant":
+            world.account_slots.take("ENTITY1ACME", "acme", "of a killed Lambda", ACCOUNT_LIMIT)
+            ask(world, "birch")
+
+    assert onboard(world, "acme", "execution-2", take) == "OFFBOARDED"
+
+    assert list(world.tasks.answered) == ["birch"]
 
 
 def test_a_record_that_changes_under_the_onboardings_hands_does_not_slip_past_its_checks() -> None:

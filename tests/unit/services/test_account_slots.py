@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from functions.services.account_slots import account_of, dispatch_tenant, reconcile, release_slot
+from functions.services.account_slots import account_of, dispatch_tenant, leave_account, reconcile, release_slot
 from functions.services.semaphore import acquire
 from functions.services.tracking.slot_accounting import sync_slots
 from tests.builders import a_tenant_row, a_waiter
@@ -271,12 +271,52 @@ def test_who_is_marked_while_its_former_mark_is_taken_out_is_not_forgotten(monke
     assert (taken, holders(world)) == ([True], ["birch.later"])
 
 
+def move(world: World, customer_id: str, account_id: str) -> None:
+    world.tenants.save(customer_id, amcAmazonAdsAdvertiserId=account_id)
+
+
+def test_who_waits_for_the_slots_of_a_tenant_that_leaves_the_account_gets_them() -> None:
+    world = a_world(free=1)
+    ask(world, "acme", "r1")
+    ask(world, "birch", "r2", priority="backfill")
+    ask(world, "cedar", "r3")
+    move(world, "acme", "ENTITY2")
+
+    leave_account("acme", ACCOUNT, world)
+
+    assert holders(world) == ["acme.r1", "cedar.r3"]
+
+
+def test_a_tenant_that_left_while_it_waited_takes_no_slot_of_its_former_account() -> None:
+    world = a_world(free=1)
+    ask(world, "birch", "r1")
+    ask(world, "acme", "r2", priority="interactive")
+    ask(world, "cedar", "r3", priority="backfill")
+    move(world, "acme", "ENTITY2")
+
+    leave_account("acme", ACCOUNT, world)
+    marked = world.account_slots.waiting(ACCOUNT)
+    world.account_slots.mark_waiting(ACCOUNT, "acme", waits=True)  # by one that had read its former row
+    end(world, "birch", "r1")
+
+    assert marked == {"cedar"}
+    assert holders(world) == ["cedar.r3"]
+
+
+def test_a_tenant_without_an_account_leaves_none() -> None:
+    world = a_world(free=1)
+
+    leave_account("acme", None, world)
+
+    assert set(world.account_slots.holders) == {ACCOUNT}
+
+
 @settings(max_examples=150, deadline=None)
 @given(
     free=st.integers(1, 2),
     limit=st.integers(1, 2),
     choices=st.lists(st.tuples(st.integers(0, 3), st.integers(1, 6)), max_size=30),
-    others=st.sets(st.sampled_from(("asks", "ends", "polls", "other polls")), max_size=3),
+    others=st.sets(st.sampled_from(("asks", "ends", "polls", "other polls", "leaves")), max_size=3),
 )
 def test_whatever_overlaps_no_slot_is_kept_for_nobody_and_nobody_is_forgotten(
     free: int, limit: int, choices: list[tuple[int, int]], others: set[str]
@@ -290,6 +330,7 @@ def test_whatever_overlaps_no_slot_is_kept_for_nobody_and_nobody_is_forgotten(
         "ends": lambda: end(world, *last.split(".")),
         "polls": lambda: poll(world, first.split(".")[0]),
         "other polls": lambda: poll(world, "birch"),
+        "leaves": lambda: leave_account("others", ACCOUNT, world),
     }
 
     at_once(world, choices, lambda: end(world, *first.split(".")), *(jobs[name] for name in sorted(others)))

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from functions.services.account_slots import account_of
 from functions.services.execution.requeue import after_no_answer, after_refusal, continue_execution, require_slot
 from functions.services.semaphore import acquire
 from tests.builders import a_request_row, a_tenant_row, a_waiter
@@ -19,6 +20,7 @@ from wfm.errors import (
     SlotReleased,
 )
 from wfm.model.semaphore import waiting_key
+from wfm.model.tenants import ACCOUNT_LIMIT
 
 FORBIDDEN = AmcRefused(403, "Unauthorized request.")
 FIRST = iso(NOON - timedelta(hours=5))
@@ -56,6 +58,21 @@ def test_who_holds_no_slot_goes_back() -> None:
 
     with pytest.raises(SlotReleased, match="r2 holds no slot"):
         require_slot(world.tenants.find("acme"), "r2", world)
+
+
+def test_the_slot_that_a_refused_tenant_releases_goes_to_one_of_its_account_that_waits_for_it() -> None:
+    world = World(a_tenant_row(), a_tenant_row(customerId="birch"))
+    for name in ("acme", "birch"):
+        tenant = world.tenants.find(name)
+        world.account_slots.reconcile("ENTITY1ACME", "others", frozenset(), ACCOUNT_LIMIT - 1)
+        request = a_waiter("r1", customer_id=name, task_token=name)
+        acquire(world.semaphores, world.tasks.notify, request, 10, account=account_of(tenant, world))
+    world.tenants.save("acme", degradedSince=iso(NOON), degradedReason="Unauthorized")
+
+    with pytest.raises(SlotReleased, match="AMC refuses acme: Unauthorized"):
+        require_slot(world.tenants.find("acme"), "r1", world)
+
+    assert [world.semaphores.read(name).holders for name in ("acme", "birch")] == [frozenset(), {"r1"}]
 
 
 def test_a_first_refusal_is_counted_with_its_time_and_leaves_the_place_in_the_queue() -> None:
