@@ -10,6 +10,7 @@ import typer
 from wfm.calendar.spans import REFRESH
 from wfm.cli.backfill_changes import Backfill, cancel, pause, resume
 from wfm.cli.backfill_views import HEADINGS, details, row, watching
+from wfm.cli.choosing import explain_nothing
 from wfm.cli.confirming import confirm
 from wfm.cli.given_files import read_text
 from wfm.cli.naming import Tenants, read_id, read_tenants
@@ -210,8 +211,9 @@ def list_backfills(
     as_json: OnlyJson = False,
 ) -> None:
     """List the backfills of the last 90 days, the newest first."""
-    labels = parse_labels(label)
-    found = first_of(client(context).backfills.list(limit + 1, workflow=workflow, labels=labels), limit)
+    wfm, labels = client(context), parse_labels(label)
+    found = first_of(wfm.backfills.list(limit + 1, workflow=workflow, labels=labels), limit)
+    explain_nothing(found, wfm, None, workflow=workflow)
     print_all(found, HEADINGS, row, 1, as_json=as_json)
 
 

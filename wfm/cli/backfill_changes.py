@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from wfm.cli.choosing import explain_nothing
 from wfm.cli.confirming import confirm
 from wfm.cli.exits import print_tally
 from wfm.cli.options import OnlyJson, Yes
@@ -41,6 +42,7 @@ def cancel(
         raise UsageError("ID: needs either ids, or --workflow, --label or --all")
     wfm = client(context)
     chosen = _named(wfm, ids) if ids else _fitting(wfm, workflow, labels)
+    explain_nothing(chosen, wfm, None, workflow=workflow)
     if not chosen:
         print("nothing that runs fits", file=sys.stderr)
         if as_json:

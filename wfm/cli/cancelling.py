@@ -5,7 +5,7 @@ from typing import Annotated, Final
 
 import typer
 
-from wfm.cli.choosing import Backfill, Choice, Ids, WindowFrom, WindowTo, read_choice, read_filter
+from wfm.cli.choosing import Backfill, Choice, Ids, WindowFrom, WindowTo, explain_nothing, read_choice, read_filter
 from wfm.cli.confirming import confirm
 from wfm.cli.exits import print_tally
 from wfm.cli.naming import Named, Tenants
@@ -140,8 +140,7 @@ def _window(request: Request) -> str:
 def _explain_nothing(wfm: Wfm, choice: Choice) -> None:
     """Refuse what can fit nothing; warn of a backfill's requests that are in a queue, or not even sent."""
     backfill = choice.wanted.backfill
-    if len(choice.customers) == 1:
-        wfm.requests.check(choice.customers[0], choice.wanted)
+    explain_nothing([], wfm, choice.customers, workflow=choice.wanted.workflow, backfill=backfill)
     count = wfm.backfills.get(backfill).counts.get(BUFFERED, 0) if backfill else 0
     if count:
         print_note(f"{count} requests of {backfill} are still to come; should some fit, repeat it in a moment")

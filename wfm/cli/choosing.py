@@ -4,7 +4,7 @@ Ids are `CUSTOMER/ID`; options together choose what fits all of them. What would
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Sequence, Sized
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Final
@@ -36,7 +36,7 @@ WindowTo = Annotated[
     str | None, typer.Option(callback=filled, metavar="T", help="Those whose window ends at T or before.")
 ]
 _TIME: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}(T[0-9]{2}:[0-9]{2}:[0-9]{2})?")
-OPTIONS: Final = "--workflow, --backfill, --label, --since, --until, --window-from, --window-to or --all"
+OPTIONS: Final = ("--workflow", "--backfill", "--label", "--since", "--until", "--window-from", "--window-to")
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,39 +92,82 @@ def read_choice(
     wanted: RequestFilter,
     *,
     everything: bool,
+    own: tuple[str, Sequence[str] | None] = ("", None),
     short: bool = True,
 ) -> Choice:
     """What a command is to be done with; UsageError if nothing says so, or ids and options both do.
 
-    With `short` ids may be written so. Where nobody is asked, one that is still to come must not be taken for another.
+    `own` is the option by which this command alone chooses, and what was given for it. With `short` ids may be written
+    so. Where nobody is asked, one that is still to come must not be taken for another.
     """
-    old, words = _old_customer(ids or [], tenants)
-    if bool(words) == (everything or wanted != ALL):
-        raise UsageError(f"ID: needs either ids, or {OPTIONS}")
+    (option, given), (old, words) = own, _old_customer(ids or [], tenants)
+    if words and given:
+        raise UsageError(f"{option}: stands beside ids; allowed: one of the two")
+    if bool(words) == bool(everything or given or wanted != ALL):
+        raise UsageError(f"ID: needs either ids, or {', '.join(filter(None, (*OPTIONS, option)))} or --all")
     if words:
         if len(tenants or []) > 1:
             raise UsageError("--customer: is there twice beside ids; allowed: one, or ids as CUSTOMER/ID")
         named = read_ids(words, old or (tenants[0] if tenants else None), "ID")
         return Choice([full(wfm, one) for one in named] if short else named)
-    customers = read_tenants(wfm, None, [old] if old else tenants)
-    if customers is None and wanted.backfill:
-        customers = sorted(wfm.backfills.get(wanted.backfill).by_tenant)
+    return Choice(customers=required_customers(wfm, [old] if old else tenants, wanted.backfill), wanted=wanted)
+
+
+def read_customers(
+    wfm: Wfm, tenants: Sequence[str] | None, backfill: str | None, words: Sequence[str] | None = None
+) -> Sequence[str] | None:
+    """The tenants that are chosen, or else those of the backfill; None if nothing chooses among them.
+
+    `words` are those of the old spelling.
+    """
+    customers = read_tenants(wfm, words, tenants)
+    return sorted(wfm.backfills.get(backfill).by_tenant) if customers is None and backfill else customers
+
+
+def required_customers(wfm: Wfm, tenants: Sequence[str] | None, backfill: str | None) -> Sequence[str]:
+    """The same; UsageError if nothing chooses among them."""
+    customers = read_customers(wfm, tenants, backfill)
     if customers is None:
         raise UsageError(NOBODY)
-    return Choice(customers=customers, wanted=wanted)
+    return customers
+
+
+def explain_nothing(
+    found: Sized,
+    wfm: Wfm,
+    customers: Sequence[str] | None,
+    *,
+    workflow: str | None = None,
+    backfill: str | None = None,
+    source: str | None = None,
+) -> None:
+    """Refuse, if nothing was found, a name that nothing of these customers (None: of all) has; with close matches.
+
+    It is not asked before: runs may be there of a workflow that is gone, or that somebody made in AMC by hand.
+    """
+    if found:
+        return
+    group, _, name = (source or "").partition(":")
+    if customers is None:
+        customers = [tenant.customer_id for tenant in wfm.tenants.list()]
+    wfm.requests.check(customers, RequestFilter(workflow, backfill or (name if group == "backfill" else None) or None))
+    if group == "schedule" and name:
+        wfm.schedules.choose(customers, [name])
 
 
 def chosen_runs(wfm: Wfm, choice: Choice) -> list[Run]:
-    """The runs that are named, or that fit."""
+    """The runs that are named, or that fit; UsageError or UnknownWorkflow for a name that nothing has."""
     if choice.named:
         return [wfm.runs.get(*one) for one in choice.named]
-    asked = choice.wanted
+    asked, customers = choice.wanted, choice.customers
     source = f"backfill:{asked.backfill}" if asked.backfill else None
     wanted = RunFilter(
         asked.workflow, None, source, asked.since, asked.until, asked.window_from, asked.window_to,
         asked.labels,
     )  # fmt: skip
-    return [*wfm.runs.find(choice.customers, wanted)]
+    runs = [*wfm.runs.find(customers, wanted)]
+    explain_nothing(runs, wfm, customers, workflow=asked.workflow, backfill=asked.backfill)
+    return runs
 
 
 def _old_customer(words: Sequence[str], tenants: Sequence[str] | None) -> tuple[str | None, Sequence[str]]:

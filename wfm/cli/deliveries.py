@@ -5,10 +5,20 @@ from typing import Annotated, Final
 
 import typer
 
-from wfm.cli.choosing import Backfill, Choice, Ids, WindowFrom, WindowTo, chosen_runs, read_choice, read_filter
+from wfm.cli.choosing import (
+    Backfill,
+    Choice,
+    Ids,
+    WindowFrom,
+    WindowTo,
+    chosen_runs,
+    read_choice,
+    read_filter,
+    required_customers,
+)  # fmt: skip
 from wfm.cli.confirming import confirm
 from wfm.cli.exits import print_tally
-from wfm.cli.naming import RUN_ID, Customer, Tenants, full, read_id, required_tenants
+from wfm.cli.naming import RUN_ID, Customer, Tenants, full, read_id
 from wfm.cli.notes import print_note
 from wfm.cli.options import AsJson, Yes
 from wfm.cli.output import counted, print_all, print_facts, print_json, print_table, short
@@ -43,7 +53,7 @@ def list_deliveries(
     wfm, wanted = client(context), read_filter(workflow, backfill, (since, until), label=label)
     states = _known(state)
     _note_if_off(wfm)
-    choice = Choice(customers=required_tenants(wfm, None, tenants), wanted=wanted)
+    choice = Choice(customers=required_customers(wfm, tenants, backfill), wanted=wanted)
     found = [one for one in wfm.deliveries.of(chosen_runs(wfm, choice)) if one.state in (states or STATES)]
     if as_json:
         print_json([one.as_json() for one in found])
@@ -93,7 +103,7 @@ def send(
     """
     wfm, states = client(context), _known(state)
     wanted = read_filter(workflow, backfill, (since, until), (window_from, window_to), label)
-    choice = read_choice(wfm, ids, tenants, wanted, everything=everything or bool(state), short=not yes)
+    choice = read_choice(wfm, ids, tenants, wanted, everything=everything, own=("--state", state), short=not yes)
     runs = chosen_runs(wfm, choice)
     if not choice.named:
         found = wfm.deliveries.of(runs)

@@ -1,14 +1,13 @@
 """`wfm executions`: list, show and cancel runs, and resubmit what failed."""
 
-from collections.abc import Sequence
 from functools import partial
 from typing import Annotated
 
 import typer
 
 from wfm.cli.cancelling import cancel
-from wfm.cli.choosing import Backfill, WindowFrom, WindowTo, windows
-from wfm.cli.naming import RUN_ID, Customer, Tenants, full, read_id, read_tenants
+from wfm.cli.choosing import Backfill, WindowFrom, WindowTo, explain_nothing, read_customers, windows
+from wfm.cli.naming import RUN_ID, Customer, Tenants, full, read_id
 from wfm.cli.notes import print_note
 from wfm.cli.options import AsJson
 from wfm.cli.output import first_of, print_all, print_facts, print_json
@@ -23,7 +22,6 @@ from wfm.cli.watching import watch
 from wfm.client.loopback import is_on_this_machine
 from wfm.client.runs.definition import RunDefinition
 from wfm.client.runs.search import RunFilter
-from wfm.client.wfm import Wfm
 from wfm.errors import UsageError
 
 app = typer.Typer(no_args_is_help=True, add_completion=False)
@@ -56,25 +54,14 @@ def list_runs(
     start, end = period(since, until)
     at, (first, last) = known_status(status), windows(window_from, window_to)
     wfm = client(context)
-    customers = read_tenants(wfm, None, tenants)
-    if backfill:
-        source, customers = _of_backfill(wfm, backfill, source, customers)
+    if backfill and source:
+        raise UsageError("--backfill: stands beside --source; allowed: one of the two")
+    customers, source = read_customers(wfm, tenants, backfill), f"backfill:{backfill}" if backfill else source
     wanted = RunFilter(workflow, at, source, start, end, first, last, parse_labels(label))
     runs = first_of(wfm.runs.find(customers, wanted, limit + 1), limit)
+    explain_nothing(runs, wfm, customers, workflow=workflow, source=source)
     alone = customers is not None and len(customers) == 1
-    if workflow and customers and alone and not runs:
-        wfm.workflows.get(customers[0], workflow)  # says that there is none
     print_all(runs, headings(alone=alone), partial(row, alone=alone), 1 if alone else 2, as_json=as_json)
-
-
-def _of_backfill(
-    wfm: Wfm, backfill: str, source: str | None, customers: Sequence[str] | None
-) -> tuple[str, Sequence[str]]:
-    """The source that its runs have, and the tenants among which they are: its own, unless some are named."""
-    if source:
-        raise UsageError("--backfill: stands beside --source; allowed: one of the two")
-    status = wfm.backfills.get(backfill)
-    return f"backfill:{backfill}", customers or sorted(status.by_tenant)
 
 
 @app.command("show")

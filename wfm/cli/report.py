@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from wfm.calendar.timestamps import parse
+from wfm.cli.choosing import explain_nothing
 from wfm.cli.naming import OldCustomer, Tenants, read_tenants
 from wfm.cli.request_options import parse_labels
 from wfm.cli.run_options import OfLabel, Since, Source, Status, Until, Workflow, known_status, period
@@ -65,6 +66,7 @@ def _write(wfm: Wfm, page: Page, customers: Sequence[str] | None, wanted: RunFil
     start, end = str(wanted.since), str(wanted.until)
     made = datetime.now(UTC).timestamp()
     runs = wfm.runs.find(customers, wanted)
+    explain_nothing(runs, wfm, customers, workflow=wanted.workflow, source=wanted.source)
     lines = [line for line in (line_of(run, made) for run in runs) if line]
     first = parse(start).timestamp() if start else min((line.start for line in lines), default=made)
     last = min(parse(end).timestamp(), made) if end else made

@@ -9,10 +9,20 @@ from typing import Annotated, Final
 
 import typer
 
-from wfm.cli.choosing import Backfill, Choice, Ids, WindowFrom, WindowTo, read_choice, read_filter
+from wfm.cli.choosing import (
+    Backfill,
+    Choice,
+    Ids,
+    WindowFrom,
+    WindowTo,
+    explain_nothing,
+    read_choice,
+    read_customers,
+    read_filter,
+)  # fmt: skip
 from wfm.cli.confirming import confirm
 from wfm.cli.exits import print_tally
-from wfm.cli.naming import OldCustomer, Tenants, read_tenants
+from wfm.cli.naming import OldCustomer, Tenants
 from wfm.cli.notes import print_note
 from wfm.cli.options import AsJson, Yes
 from wfm.cli.output import counted, print_all, print_json, print_table, short
@@ -58,7 +68,7 @@ def failed(
     """
     wfm, statuses = client(context), _known(status) or WITHOUT_SUCCESS
     wanted = read_filter(workflow, backfill, (since, until), (window_from, window_to), label)
-    customers = read_tenants(wfm, old_customer, tenants)
+    customers = read_customers(wfm, tenants, backfill, old_customer)
     if customers is None:
         customers = [tenant.customer_id for tenant in wfm.tenants.list()]
     found = [one for one in _listed(wfm, customers, wanted) if one.row["status"] in statuses]
@@ -70,11 +80,10 @@ def failed(
 
 
 def _listed(wfm: Wfm, customers: Sequence[str], wanted: RequestFilter) -> list[UnresolvedFailure]:
-    """UnknownWorkflow for one of which the only customer can have nothing."""
+    """UsageError or UnknownWorkflow for a name that nothing of these customers has."""
     reading = counted(customers, len(customers), "reading")
     listed = [one for each in reading for one in wfm.requests.unresolved_matching(each, wanted)]
-    if wanted.workflow and not listed and len(customers) == 1:
-        wfm.workflows.get(customers[0], wanted.workflow)
+    explain_nothing(listed, wfm, customers, workflow=wanted.workflow, backfill=wanted.backfill)
     return listed
 
 
@@ -135,7 +144,7 @@ def resubmit(
     """
     wfm, statuses = client(context), _known(status)
     wanted = read_filter(workflow, backfill, (since, until), (window_from, window_to), label)
-    choice = read_choice(wfm, ids, tenants, wanted, everything=everything or bool(status), short=not yes)
+    choice = read_choice(wfm, ids, tenants, wanted, everything=everything, own=("--status", status), short=not yes)
     if choice.named:
         chosen, lines = choice.by_customer, [f"{customer}  {request}" for customer, request in choice.named]
     else:

@@ -9,7 +9,17 @@ from typing import Annotated, BinaryIO, Final
 
 import typer
 
-from wfm.cli.choosing import Backfill, Choice, Ids, WindowFrom, WindowTo, chosen_runs, read_choice, read_filter
+from wfm.cli.choosing import (
+    Backfill,
+    Choice,
+    Ids,
+    WindowFrom,
+    WindowTo,
+    chosen_runs,
+    explain_nothing,
+    read_choice,
+    read_filter,
+)  # fmt: skip
 from wfm.cli.comparing import compare
 from wfm.cli.each_of_many import do_each
 from wfm.cli.exits import fail_by, print_tally
@@ -53,6 +63,8 @@ def list_results(
         customers, lambda one: [*wfm.results.list(one, workflow, start, labels=labels)], str, "listing"
     )
     found = [result for of_one in listed for result in of_one]
+    if not problems:
+        explain_nothing(found, wfm, customers, workflow=workflow)
     if as_json or len(customers) == 1:
         print_all(found, HEADINGS, _row, 1, as_json=as_json)
     else:

@@ -9,6 +9,7 @@ from rich.console import Console
 from rich.live import Live
 from rich.table import Table
 
+from wfm.cli.choosing import explain_nothing
 from wfm.cli.exits import fail_unless
 from wfm.cli.naming import Tenants, read_tenants
 from wfm.cli.notes import print_note
@@ -56,6 +57,7 @@ def watch(
             print_note(cut)
         return found[:limit]
 
+    explain_nothing(find_runs(), wfm, customers, workflow=workflow, source=source)
     snapshots = poll(find_runs, CLOCK, interval, until_ended=until_ended)
     last = Snapshot([], [])
     try:

@@ -84,6 +84,17 @@ def test_a_state_that_there_is_not_is_refused(acme: Delivering, command: Run, ve
     assert "--state: 'gone' is unknown; allowed: DELIVERED, SUPERSEDED, REFUSED, WAITING, FAILED, NONE" in ended.err
 
 
+def test_a_state_beside_ids_is_refused_and_is_among_what_chooses_without_them(acme: Delivering, command: Run) -> None:
+    acme.run(1, DELIVERED)
+
+    beside = command("deliveries", "send", "acme/e1", "--state", "DELIVERED", "--yes")
+    nothing = command("deliveries", "send", "--customer", "acme", "--yes")
+
+    assert (beside.code, beside.err) == (2, "error: --state: stands beside ids; allowed: one of the two\n")
+    assert nothing.err.endswith("--window-from, --window-to, --state or --all\n")
+    assert acme.orders() == []
+
+
 def test_one_is_shown_with_where_its_file_is(acme: Delivering, command: Run) -> None:
     acme.run(1, DELIVERED)
 

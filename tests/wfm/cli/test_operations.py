@@ -160,7 +160,7 @@ def busy(deployed: Any, post: Post, lifecycle: FakeLifecycle) -> FakeLifecycle:
         (["executions", "resubmit", "--customer", "acme"], "ID: needs either ids, or --workflow, --backfill"),
         (
             ["executions", "resubmit", "acme/r1", "--status", "FAILED"],
-            "ID: needs either ids, or --workflow, --backfill",
+            "--status: stands beside ids; allowed: one of the two",
         ),
         (
             ["executions", "resubmit", "--customer", "acme", "--all", "--status", "RUNNING"],

@@ -109,10 +109,10 @@ class Requests:
 
         return follow(poll, timeout, clock)
 
-    def check(self, customer_id: str, wanted: RequestFilter) -> None:
-        """UnknownWorkflow or UnknownRunError for what no request can match."""
+    def check(self, customers: str | Sequence[str], wanted: RequestFilter) -> None:
+        """UnknownWorkflow, UsageError or UnknownRunError for what no request of these customers can match."""
         if wanted.workflow:
-            self._workflows.get(customer_id, wanted.workflow)
+            self._workflows.require([customers] if isinstance(customers, str) else customers, wanted.workflow)
         if wanted.backfill:
             self._backfills.get(wanted.backfill)
 

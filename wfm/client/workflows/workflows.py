@@ -157,6 +157,15 @@ class Workflows:
         workflow = self.get(customer_id, workflow_id)
         return _with_schedules(workflow, self._aws.tables.schedules.of_tenant(customer_id))
 
+    def require(self, customer_ids: Sequence[str], workflow_id: str) -> None:
+        """UnknownWorkflow or UsageError, with close matches, unless one of these customers has the workflow."""
+        if len(customer_ids) == 1:
+            self.get(customer_ids[0], workflow_id)
+        elif not any(row["customerId"] in customer_ids for row in self._aws.tables.library.rows(workflow_id)):
+            rows = self._aws.tables.workflows.of_all()
+            known = [row["workflowId"] for row in rows if row["customerId"] in customer_ids]
+            require_known_name("workflowId", "a workflow", workflow_id, known)
+
     def choose(self, customer_ids: Sequence[str], names: Sequence[str] = ()) -> Sequence[WorkflowDetails]:
         """The workflows of these customers, with what runs them; with `names` those of these ids.
 
