@@ -136,6 +136,7 @@ ENTRY: Final = {
 LIBRARY_REMOVED: Final = record({
     "workflowId": TEXT, "version": maybe(COUNT), "inForce": maybe(COUNT), "tenants": REACH, "rollouts": ROLLOUTS,
 })  # fmt: skip
+LIBRARY_ROLLED_OUT: Final = record({"workflowId": TEXT, "version": COUNT, "tenants": REACH, "rollouts": ROLLOUTS})
 BACKFILL: Final = record({
     "backfillId": TEXT, "status": TEXT, "reason": maybe(TEXT), "startedAt": TEXT, "endedAt": maybe(TEXT),
     "requests": COUNT, "ended": COUNT, "counts": of(COUNT), "sentAgain": of(COUNT), "labels": of(TEXT),
@@ -248,7 +249,7 @@ SCHEMAS: Final[Mapping[str, Schema]] = {
         "dataSources": FINDINGS, "pushed": items(TEXT), "rollouts": ROLLOUTS,
     }),
     "library remove": one_of(LIBRARY_REMOVED, items(LIBRARY_REMOVED)),
-    "library rollout": record({"workflowId": TEXT, "version": COUNT, "tenants": REACH, "rollouts": ROLLOUTS}),
+    "library rollout": one_of(LIBRARY_ROLLED_OUT, items(LIBRARY_ROLLED_OUT)),
     "library show": record({**ENTRY, "record": ROW, "rows": items(ROW)}),
     "local amc clock": record({"speed": NUMBER}),
     "local amc durations": record({"workflowId": TEXT, "behaviour": maybe(ROW)}),

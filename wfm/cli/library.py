@@ -23,6 +23,7 @@ from wfm.cli.library_preflight import (
 )
 from wfm.cli.library_preflight import show as show_preflight
 from wfm.cli.library_removal import remove
+from wfm.cli.library_rollouts import rollout
 from wfm.cli.library_targets import warn_of_unmatched
 from wfm.cli.library_views import list_workflows, show
 from wfm.cli.options import AsJson, OnlyJson, Timeout, Wait, Yes
@@ -31,7 +32,7 @@ from wfm.cli.rollout_progress import follow
 from wfm.cli.session import client
 from wfm.client.deliveries.deliveries import TURN_ON
 from wfm.client.library.library import ROLLOUT_TIMEOUT
-from wfm.client.library.plan import CHANGED, EXTRA, NEW, Change, reach_lines
+from wfm.client.library.plan import CHANGED, EXTRA, NEW, Change
 from wfm.client.library.rollouts import RolloutStatus
 from wfm.client.wfm import Wfm
 from wfm.client.workflow_files.folder import Folder, WorkflowFile, read_folder
@@ -41,6 +42,7 @@ app = typer.Typer(no_args_is_help=True, add_completion=False)
 app.command("list")(list_workflows)
 app.command("show")(show)
 app.command("remove")(remove)
+app.command("rollout")(rollout)
 
 _SEE_STATUS: Final = "\nsee its status with: wfm library list"
 Dir = Annotated[Path, typer.Argument(metavar="DIR", help="Holds name.sql beside name.yaml.")]
@@ -164,32 +166,6 @@ def pull(
         return
     names = f": {', '.join(done.written)}" if done.written else ""
     print(f"{len(done.written)} written{names}; {len(done.unchanged)} unchanged")
-
-
-@app.command()
-def rollout(
-    context: typer.Context,
-    workflow: Annotated[str, typer.Argument(metavar="ID", help="Id of a workflow of the library.")],
-    *,
-    yes: Yes = False,
-    wait: Wait = False,
-    timeout: Timeout = ROLLOUT_TIMEOUT,
-    as_json: OnlyJson = False,
-) -> None:
-    """Roll the version in force out once more, as after a rollout that failed. Tenants that have it are left alone."""
-    wfm = client(context)
-    entry, reach = wfm.library.reach(workflow)
-    plan = [f"{workflow}: version {entry.known.latest} once more", *(f"  {line}" for line in reach_lines(reach))]
-    print("\n".join(plan), file=sys.stderr if as_json else sys.stdout)
-    confirm([], f"Roll {workflow} out again?", yes=yes)
-    begun = wfm.library.roll_out(workflow, wfm.aws.caller)
-    if not as_json:
-        print(f"begun: version {begun.version} of {workflow}")
-    ended = follow(wfm.library, [begun], timeout, as_json=as_json) if wait else []
-    if as_json:
-        ids = {"workflowId": workflow, "version": begun.version}
-        print_json({**ids, "tenants": reach.as_json(), "rollouts": [one.named_as_json() for one in ended]})
-    fail_unless(succeeded=all(one.succeeded for one in ended))
 
 
 def _warn(found: Folder) -> None:

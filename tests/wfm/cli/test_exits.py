@@ -174,6 +174,20 @@ def _taken_out(given: Given) -> list[str]:
     return ["library", "remove", "reach", "geo", "--yes"]
 
 
+def _one_rollout_fails(given: Given) -> list[str]:
+    """The workflow geo is removed by somebody else after it was shown."""
+    begin = Library.roll_out
+
+    def overtaken(self: Library, workflow_id: str, by: str | None = None) -> Any:
+        given.deployed.table("WorkflowLibrary").delete_item(Key={"workflowId": "geo", "version": 1})
+        return begin(self, workflow_id, by)
+
+    given("rollout_machine")
+    words = _taken_out(given)
+    given.monkeypatch.setattr(Library, "roll_out", overtaken)
+    return ["library", "rollout", *words[2:]]
+
+
 def _workflows(given: Given) -> None:
     for name in ("acme", "birch"):
         given.deployed.put_tenant(name)
@@ -244,6 +258,7 @@ PARTLY: Final[dict[str, Callable[[Given], list[str]]]] = {
     "results get": _got,
     "results list": _listed,
     "library remove": _taken_out,
+    "library rollout": _one_rollout_fails,
     "schedules pause": lambda given: _scheduled(given, "pause"),
     "schedules resume": lambda given: _scheduled(given, "resume"),
     "schedules remove": lambda given: _scheduled(given, "remove"),

@@ -1,6 +1,7 @@
 """Workflows of many tenants, and of the library, at once: removed, and compared with AMC."""
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -156,6 +157,37 @@ def test_several_workflows_of_the_library_are_removed_after_one_question(library
     assert asked.out.splitlines()[::2] == ["reach: all versions go", "geo: all versions go"]
     assert [(one["workflowId"], one["inForce"]) for one in json.loads(ended.out)] == [("reach", None), ("geo", None)]
     assert (ended.code, set(stored(library))) == (0, {("path", 1)})
+
+
+def test_several_workflows_of_the_library_are_rolled_out_after_one_question(
+    library: Any, command: Run, rollout_machine: Callable[[], list[str]]
+) -> None:
+    asked = command("library", "rollout", "reach", "geo")
+    ended = command("library", "rollout", "reach", "geo", "reach", "--yes", "--json")
+    of_all = command("library", "rollout", "--all", "--yes")
+
+    assert asked.err.startswith("error: --yes is missing, and nobody can be asked")
+    assert asked.out.splitlines()[::2] == ["reach: version 1 once more", "geo: version 1 once more"]
+    assert [(one["workflowId"], one["version"]) for one in json.loads(ended.out)] == [("reach", 1), ("geo", 1)]
+    assert of_all.out.splitlines()[-3:] == [f"begun: version 1 of {name}" for name in ("geo", "path", "reach")]
+    assert sorted(name.split("-")[0] for name in rollout_machine()) == ["geo", "geo", "path", "reach", "reach"]
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        pytest.param([], "ID: needs either ids of workflows of the library, or --all", id="nothing"),
+        pytest.param(["reach", "--all"], "ID: needs either ids of workflows of the library, or --all", id="both"),
+        pytest.param(["reach", "raech"], "the library has no workflow 'raech'; did you mean reach?", id="a slip"),
+    ],
+)
+def test_nothing_of_the_library_is_rolled_out_that_was_not_meant(
+    library: Any, command: Run, rollout_machine: Callable[[], list[str]], words: list[str], sentence: str
+) -> None:
+    ended = command("library", "rollout", *words, "--yes")
+
+    assert (ended.code, sentence in ended.err) == (2, True)
+    assert rollout_machine() == []
 
 
 def test_all_of_the_library_goes_only_if_somebody_says_all(library: Any, command: Run) -> None:
