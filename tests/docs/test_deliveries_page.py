@@ -47,6 +47,13 @@ def test_the_page_has_every_state() -> None:
     assert sorted(re.findall(r"^\| `([A-Z]+)` \|", PAGE, re.MULTILINE)) == sorted(STATES)
 
 
+def test_what_never_ran_is_said_before_the_recipes() -> None:
+    said, recipes = PAGE.index("**Deliveries have never run on AWS**"), PAGE.index("```sql ")
+
+    assert "## Load it elsewhere" in PAGE[:said]
+    assert said < recipes
+
+
 def test_the_rule_of_the_page_takes_the_event() -> None:
     pattern, event = json.loads(block("json pattern")), json.loads(of_notifications("json delivered_event"))
     put: dict[str, Any] = {"source": "wfm", "detail-type": "Result Delivered", "detail": event}

@@ -10,6 +10,7 @@ from pydantic import Field
 from wfm.agents.foreign import marked_field, untrusted
 from wfm.client.backfills.status import BackfillStatus
 from wfm.client.clients import Clients
+from wfm.client.deliveries.deliveries import RunDelivery
 from wfm.client.poll_schedule import CLOCK, Clock
 from wfm.client.results.results import AVAILABLE
 from wfm.client.runs.run import Run
@@ -19,6 +20,7 @@ from wfm.client.times import read_since
 from wfm.client.wfm import Wfm
 from wfm.errors import NotEndedInTimeError, UsageError
 from wfm.model.labels import LABELS, read_labels
+from wfm.model.workflows import DELIVERY
 
 PAGE: Final = 50  # tenants, workflows, runs or schedules of one answer
 ROWS: Final = 20  # of a result
@@ -95,10 +97,12 @@ class Reading:
         wanted = RunFilter(workflow or None, status or None, None, _since(since), labels=read_labels(labels))
         with self._clients.borrowed() as wfm:
             found = wfm.runs.find(customer or None, wanted, limit)
+            if workflow and not found:
+                _require(wfm, customer, workflow)
         return answer({"runs": [{**_head(run), LABELS: dict(run.labels)} for run in found]})
 
     def run(self, customer: Customer, run_id: RunId) -> Answer:
-        """One run: its status, the time of each step, and AMC's words."""
+        """One run: its status, the time of each step, AMC's words, and how its result was delivered as a file."""
         with self._clients.borrowed() as wfm:
             return _run(wfm, wfm.runs.get(customer, run_id))
 
@@ -142,6 +146,8 @@ class Reading:
         """The backfills of the last 90 days, the newest first, and how far each is."""
         with self._clients.borrowed() as wfm:
             found = wfm.backfills.list(limit, workflow=workflow or None, labels=read_labels(labels))
+            if workflow and not found:
+                _require(wfm, "", workflow)
         return answer({"backfills": [_without_plan(one) for one in found]})
 
     def backfill_status(self, backfill_id: Annotated[str, Field(description="The backfill's id.")]) -> Answer:
@@ -173,8 +179,14 @@ def _run(wfm: Wfm, run: Run) -> Answer:
             "workflowExecutionId": run.execution.workflow_execution_id if run.execution else None,
             "steps": steps,
             "waitsFor": wfm.runs.wait_reason(run),
+            DELIVERY: dict(RunDelivery(run, run.execution.row).delivery) or None if run.execution else None,
         }
     )
+
+
+def _require(wfm: Wfm, customer: str, workflow: str) -> None:
+    """Refuse a workflow that the customer ("": everybody) has not: an empty answer would hide the slip."""
+    wfm.workflows.require([customer] if customer else [one.customer_id for one in wfm.tenants.list()], workflow)
 
 
 def _page(name: str, lines: list[Answer], number: int) -> Answer:

@@ -95,6 +95,46 @@ def test_another_request_under_the_same_id_is_refused_in_words(writer: Agent, de
     assert sent() == []
 
 
+def test_a_run_shows_how_its_result_was_delivered_with_amcs_words_marked(agent: Agent, deployed: Deployed) -> None:
+    deployed.put_tenant()
+    file = {"state": "DELIVERED", "at": "2026-11-23T15:00:00.000Z", "location": "s3://files/k.parquet", "rows": 7}
+    refused = {"state": "REFUSED", "at": "2026-11-23T15:00:00.000Z", "reason": ORDERS}
+    deployed.put_execution("e1", "SUCCEEDED", delivery=file)
+    deployed.put_execution("e2", "SUCCEEDED", delivery=refused)
+    deployed.put_execution("e3", "SUCCEEDED")
+    deployed.put_request("r4")
+
+    answers = agent.call_all(*(("run", {"customer": "acme", "run_id": name}) for name in ("e1", "e2", "e3", "r4")))
+
+    assert [each["delivery"] for each in answers] == [
+        file,
+        {**refused, "reason": {"untrusted": ORDERS}},
+        None,
+        None,
+    ]
+
+
+@pytest.mark.parametrize(
+    ("tool", "given", "refusal"),
+    [
+        pytest.param("runs", {}, "workflowId: none of these tenants has a workflow 'raech'", id="runs of all"),
+        pytest.param("runs", {"customer": "acme"}, "workflowId: acme has no workflow 'raech'", id="runs of one"),
+        pytest.param("backfills", {}, "workflowId: none of these tenants has a workflow 'raech'", id="backfills"),
+    ],
+)
+def test_a_workflow_that_nobody_has_is_refused_where_it_would_find_nothing(
+    deployed: Deployed, tool: str, given: dict[str, str], refusal: str
+) -> None:
+    Backfilling(deployed).put_tenants("acme", "birch")
+
+    unknown, known = Agent(deployed.wfm).call_all(
+        (tool, {**given, "workflow": "raech"}), (tool, {**given, "workflow": "reach"})
+    )
+
+    assert unknown.endswith(f"{refusal}; did you mean reach?")
+    assert known == {tool: []}
+
+
 def test_a_session_asks_for_so_many_runs_and_no_more(writer: Agent) -> None:
     *taken, refused, again = writer.call_all(*(run(f"r{number}") for number in range(1, 5)), run("r3"))
 
