@@ -31,7 +31,7 @@ HAS_EXTRA: Final = find_spec("playwright") is not None
 collect_ignore_glob = [] if HAS_EXTRA or os.environ.get("WFM_BROWSER_NEEDED") else ["test_*.py"]
 
 KEY: Final = b"of the browser tests"
-SECONDS: Final = 60  # for what a busy machine takes; all else is waited for, not slept through
+SECONDS: Final = 240  # for what a busy machine takes; all else is waited for, not slept through
 # As in a container without a display, a GPU or a keyring; nothing is fetched.
 WORDS: Final = (
     "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--disable-background-networking", "--no-first-run",

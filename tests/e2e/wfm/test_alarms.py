@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from infra.alarms import OF_STREAMS, ON_THEIR_OWN
+from infra.deliveries import QUEUE
 from tests.e2e.alarms import Alarm, all_alarms, wait_for_outage
 from tests.e2e.deployment import SQL, Deployment, TenantUnderTest, wait_until
 from tests.e2e.onboarding import broken, throttled
@@ -21,6 +22,7 @@ TRIED = {
     ("AWS/SQS", "ApproximateNumberOfMessagesVisible"),
 }
 LONG = 10**6
+GIVEN_UP = f"{QUEUE}-DLQ"
 NOWHERE = "arn:aws:states:us-east-1:000000000000:stateMachine:nowhere"
 ENDS: dict[str, dict[str, Any]] = {
     "ExecutionsFailed": {"Out": {"Type": "Fail", "Error": "Broken"}},
@@ -46,7 +48,7 @@ def test_no_other_metric_of_aws_has_an_alarm(wfm: Deployment) -> None:
 
 def test_lambdas_that_fail_are_seen(wfm: Deployment) -> None:
     alarms = [each for each in Alarm.deployed(wfm, "AWS/Lambda", "Errors") if step(wfm, each) not in OF_STREAMS]
-    assert {step(wfm, each) for each in alarms} == set(ON_THEIR_OWN) - set(OF_STREAMS)
+    assert {step(wfm, each) for each in alarms} == {*ON_THEIR_OWN, "DeliverResult"} - set(OF_STREAMS)
 
     with ExitStack() as outage:
         for alarm in alarms:
@@ -144,10 +146,21 @@ def test_a_firing_that_cannot_be_sent_is_seen(wfm: Deployment, tenant: TenantUnd
     empty(wfm, "schedule-failures")
 
 
+def test_a_result_whose_delivery_is_given_up_is_seen(wfm: Deployment) -> None:
+    buried = depth(wfm, GIVEN_UP)
+
+    with broken(wfm, "DeliverResult"), soon_given_up(wfm, QUEUE) as queue:
+        wfm.client("sqs").send_message(QueueUrl=queue, MessageBody="{}")
+        wait_for_outage(wfm, [buried])
+
+    empty(wfm, GIVEN_UP)
+
+
 def test_every_queue_with_an_alarm_is_tried(wfm: Deployment) -> None:
     queues = {each.of for each in Alarm.deployed(wfm, "AWS/SQS", "ApproximateNumberOfMessagesVisible")}
 
-    assert queues == {f"{wfm.runtime.stack}-{name}-failures" for name in ("stream", "schedule", "event")}
+    failures = (*(f"{name}-failures" for name in ("stream", "schedule", "event")), GIVEN_UP)
+    assert queues == {f"{wfm.runtime.stack}-{name}" for name in failures}
 
 
 @pytest.mark.parametrize("end", ENDS)
@@ -220,6 +233,20 @@ def refusing(wfm: Deployment, queue: str) -> Iterator[None]:
         yield
     finally:
         sqs.set_queue_attributes(QueueUrl=url, Attributes={"Policy": kept["Policy"]})
+
+
+@contextmanager
+def soon_given_up(wfm: Deployment, name: str) -> Iterator[str]:
+    """A queue that gives a message up after its first receive; its address."""
+    sqs, wanted = wfm.client("sqs"), ["RedrivePolicy", "VisibilityTimeout"]
+    url = sqs.get_queue_url(QueueName=f"{wfm.runtime.stack}-{name}")["QueueUrl"]
+    kept = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=wanted)["Attributes"]
+    redrive = json.dumps(json.loads(kept["RedrivePolicy"]) | {"maxReceiveCount": 1})
+    sqs.set_queue_attributes(QueueUrl=url, Attributes={"RedrivePolicy": redrive, "VisibilityTimeout": "1"})
+    try:
+        yield url
+    finally:
+        sqs.set_queue_attributes(QueueUrl=url, Attributes=kept)
 
 
 @contextmanager
