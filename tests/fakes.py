@@ -11,7 +11,7 @@ from types import SimpleNamespace
 from typing import Any
 
 from wfm.calendar.timestamps import epoch, iso, parse
-from wfm.errors import AmcRefused, AmcUnavailable, InvalidRecord, Problem
+from wfm.errors import AmcRefused, AmcUnavailable, AwsBusy, InvalidRecord, Problem
 from wfm.model.amc_run import CLOCK_SKEW
 from wfm.model.availability import active_entry, degraded_entry
 from wfm.model.chain_links import TenantLinks
@@ -1133,9 +1133,10 @@ class FakeQueues:
 
 @dataclass
 class FakeDeliveryOrders:
-    """What was ordered, and which messages come back after how many seconds."""
+    """What was ordered, and which messages come back after how many seconds. Receipts `lapsed` are another's by now."""
 
     is_there: bool = True
+    lapsed: set[str] = field(default_factory=set)
     sent: list[DeliveryOrder] = field(default_factory=list)
     postponed: list[tuple[str, int]] = field(default_factory=list)
 
@@ -1143,6 +1144,8 @@ class FakeDeliveryOrders:
         self.sent.append(order)
 
     def postpone(self, receipt: str, seconds: int) -> None:
+        if receipt in self.lapsed:
+            raise AwsBusy("The input receipt handle is invalid.")
         self.postponed.append((receipt, seconds))
 
 

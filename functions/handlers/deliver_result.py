@@ -28,7 +28,15 @@ def _deliver(record: SqsRecord, ports: Ports) -> None:
     try:
         state = ResultDelivery(ports, ports.delivery.deliver).run(order, sent_at(record))
     except Exception:
-        tries = int(record["attributes"]["ApproximateReceiveCount"])
-        ports.delivery_orders.postpone(record["receiptHandle"], pause_after(tries))
+        _postpone(record, ports)
         raise
     logger.info("delivery", state=state)
+
+
+def _postpone(record: SqsRecord, ports: Ports) -> None:
+    """Without a pause of its own the message comes back once the queue's time-out is over."""
+    tries = int(record["attributes"]["ApproximateReceiveCount"])
+    try:
+        ports.delivery_orders.postpone(record["receiptHandle"], pause_after(tries))
+    except Exception as exc:  # noqa: BLE001 (what the delivery failed with is what people look for)
+        logger.warning("not postponed", problem=str(exc))

@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 
 from infra.alarms import OF_STREAMS, ON_THEIR_OWN
-from infra.deliveries import QUEUE
 from tests.e2e.alarms import Alarm, all_alarms, wait_for_outage
 from tests.e2e.deployment import SQL, Deployment, TenantUnderTest, wait_until
 from tests.e2e.onboarding import broken, throttled
 from tests.e2e.queue_policies import without_events
+from wfm.model.delivery_rules import QUEUE
 from wfm.model.schedules import schedule_name
 
 TRIED = {

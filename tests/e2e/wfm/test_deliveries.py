@@ -173,9 +173,9 @@ def test_an_instance_without_a_bucket_delivers_by_amcs_links(wfm: Deployment, tm
 def test_a_changed_type_is_refused_in_words_and_told(wfm: Deployment) -> None:
     tenant = wfm.a_tenant("retyped")
     workflow = f"typed_{tenant.instance}"
-    column = {"name": "n", "columnType": "METRIC"}
+    query, column = "SELECT COUNT(*) AS n FROM dsp_impressions", {"name": "n", "columnType": "METRIC"}
     for request, kind in (("r1", "LONG"), ("r2", "STRING")):
-        deliver(tenant, workflow, sqlQuery="SELECT COUNT(*) AS n FROM t", outputColumns=[column | {"dataType": kind}])
+        deliver(tenant, workflow, sqlQuery=query, outputColumns=[column | {"dataType": kind}])
         tenant.send(request, workflowId=workflow, **WEEK)
         wait_for(tenant, request, states=["DELIVERED", "REFUSED"])
 
@@ -185,7 +185,7 @@ def test_a_changed_type_is_refused_in_words_and_told(wfm: Deployment) -> None:
     assert "n" in found["r2"]["reason"]
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def crashes(wfm: Deployment) -> Iterator[Crashes]:
     with Crashes(wfm, CALLS) as crashes:
         yield crashes

@@ -62,6 +62,22 @@ def test_one_that_fails_comes_back_after_a_pause_that_grows_and_the_others_are_d
     assert world.announcer.sent == [("run-2", "DELIVERED")]
 
 
+def test_why_it_failed_is_told_also_where_the_message_is_another_lambdas_by_now(
+    world: World, caplog: pytest.LogCaptureFixture
+) -> None:
+    """SQS gave it away when its time-out was over, and refuses to postpone it for the first one."""
+
+    def deliver(_: DeliveryOrder) -> Delivered:
+        raise AwsBusy("S3")
+
+    world.delivery_orders.lapsed.add("h-run-1")
+
+    assert handled(world, deliver, a_record()) == ["m-run-1"]
+
+    told = [(record.message, vars(record)["problem"]) for record in caplog.records]
+    assert told == [("not postponed", "The input receipt handle is invalid."), ("a record will be retried", "S3")]
+
+
 def test_what_amc_has_not_published_yet_comes_back_too(world: World) -> None:
     def deliver(_: DeliveryOrder) -> Delivered:
         return Delivered(DeliveryOutcome.NOT_THERE, "AMC has no file of run run-1")
