@@ -125,7 +125,7 @@ def reconcile(
 
 
 def _shared_account(tenant: Document | None, ports: Ports) -> SharedAccount | None:
-    account_id = (tenant or {}).get("amcAmazonAdsAdvertiserId")
+    account_id = _account_id(tenant)
     return SharedAccount(str(account_id), ports) if account_id else None
 
 
@@ -161,7 +161,12 @@ def _ready(customer_id: str, account: SharedAccount, ports: Ports) -> SlotReques
 def _next_request(customer_id: str, account: SharedAccount, ports: Ports) -> SlotRequest | None:
     """None too if the tenant has another account by now: a slot of this one would never be given back."""
     semaphore, tenant = ports.semaphores.read(customer_id), ports.tenants.find(customer_id)
-    is_own = (tenant or {}).get("amcAmazonAdsAdvertiserId") == account.account_id
+    is_own = _account_id(tenant) == account.account_id
     if not is_own or not semaphore.free(slots_of(tenant)):
         return None
     return next(iter(ports.semaphores.waiting(customer_id, limit=1)), None)
+
+
+def _account_id(tenant: Document | None) -> object:
+    """As the row of a tenant names it; there need be no tenant."""
+    return (tenant or {}).get("amcAmazonAdsAdvertiserId")
