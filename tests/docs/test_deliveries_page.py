@@ -107,6 +107,7 @@ def test_duckdb_reads_what_lies_as_the_page_says(tmp_path: Path) -> None:
         table = pa.table({"campaign": [f"c-{tenant}"], "reach": [7], "wfm_run_id": [f"run-{day}"]})
         pq.write_table(table, folder / "20261116T000000_20261123T000000.parquet")
 
-    found = duckdb.sql(block("sql duckdb").replace("FOLDER", str(tmp_path))).fetchall()
+    with duckdb.connect() as database:
+        found = database.sql(block("sql duckdb").replace("FOLDER", str(tmp_path))).fetchall()
 
     assert found == [("acme", "c-acme", 7, "run-2026-11-16"), ("birch", "c-birch", 7, "run-2026-11-16")]

@@ -72,8 +72,9 @@ def test_duckdb_reads_the_same_and_the_parts_of_the_path(tmp_path: Path) -> None
     path.write_bytes(content)
 
     wanted = "tenant, workflow, window_start::DATE::VARCHAR, campaign, reach, cost, wfm_run_id"
-    files = duckdb.read_parquet(f"{tmp_path}/**/*.parquet", hive_partitioning=True)
-    found = files.order("campaign").project(wanted).fetchall()
+    with duckdb.connect() as database:
+        files = database.read_parquet(f"{tmp_path}/**/*.parquet", hive_partitioning=True)
+        found = files.order("campaign").project(wanted).fetchall()
 
     place = ("acme", "reach", "2026-11-16")
     assert found == [
