@@ -1,13 +1,14 @@
 """moto answers DynamoDB's calls in less time, and as before: what it finds out anew in each call it finds out once.
 
-Of each attribute it writes down the one type that it has, instead of asking for all ten. The text of an expression is
-read once; who changes what was read changes a copy, as in moto itself, and what must be true of all of an expression is
-asked of the whole, not of each part as well. The actions of a service are listed once, and so is what a processor of
-expressions takes care of. A call of DynamoDB goes straight to moto's DynamoDB, and is not signed: moto reads no
-signature. botocore cleans the words of its user agent once, and looks once at what a handler of its events takes; boto3
-makes the class of a kind of resource once.
+A call about items takes the short way of tests/direct_moto.py; the rest of DynamoDB's go straight to moto's DynamoDB,
+and are not signed: moto reads no signature. Of each attribute moto writes down the one type that it has, instead of
+asking for all ten. The text of an expression is read once; who changes what was read changes a copy, as in moto itself,
+made by pickle, and what must be true of all of an expression is asked of the whole, not of each part as well. The
+actions of a service are listed once. botocore cleans the words of its user agent once, and looks once at what a handler
+of its events takes; boto3 makes the class of a kind of resource once.
 """
 
+import pickle
 import re
 from collections import deque
 from collections.abc import Iterator
@@ -19,19 +20,25 @@ import botocore.hooks
 import botocore.useragent
 from boto3.resources.factory import ResourceFactory
 from botocore.auth import SigV4Auth
+from botocore.client import BaseClient
 from moto.core import responses
 from moto.core.botocore_stubber import BotocoreStubber
+from moto.core.models import botocore_stubber
 from moto.core.request import normalize_request
 from moto.core.serialize import BaseJSONSerializer
 from moto.dynamodb.comparisons import ConditionExpressionParser
-from moto.dynamodb.parsing.ast_nodes import DepthFirstTraverser
+from moto.dynamodb.parsing import validators
+from moto.dynamodb.parsing.ast_nodes import DepthFirstTraverser, Node
 from moto.dynamodb.parsing.expressions import UpdateExpressionParser
 from moto.dynamodb.parsing.validators import ActionCountValidator, OverlappingPathsValidator
 from moto.dynamodb.responses import DynamoHandler
 
+from tests import direct_moto
+
 DYNAMODB: Final = re.compile(r"https://dynamodb\.[a-z0-9-]+\.amazonaws\.com/")
 _in_full: Any = BaseJSONSerializer._serialize_type_structure
 _split: Any = ConditionExpressionParser._lex_condition_expression
+_make_by_http: Any = vars(BaseClient)["_make_request"]
 _process: Any = BotocoreStubber.process_request
 _sign: Any = SigV4Auth.add_auth
 _load: Any = ResourceFactory.load_from_definition
@@ -64,9 +71,36 @@ def _split_once(self: Any) -> "deque[Any]":
 def _traverse(self: Any, node: Any) -> Any:
     """A processor takes care of the same kinds of nodes from the first of them to the last."""
     handlers = self._processing_map()
-    kinds = tuple(handlers)
-    self._processing_map, self.nodes_to_be_processed = lambda: handlers, lambda: kinds
-    return self.traverse_node_recursively(node)
+    return _processed(self, node, handlers, tuple(handlers))
+
+
+def _processed(processor: Any, node: Any, handlers: dict[type, Any], kinds: tuple[type, ...], place: int = -1) -> Any:
+    parent = node.parent
+    for number, child in enumerate(node.children or ()):
+        processor.pre_processing_of_child(node, number)
+        if _is_node(child.__class__):
+            _processed(processor, child, handlers, kinds, number)
+    if (kind := _first(kinds, node.__class__)) is not None:
+        node = handlers[kind](node)
+        node.parent = parent
+        if parent:
+            parent.children[place] = node
+    return node
+
+
+@cache
+def _is_node(kind: type) -> bool:
+    """moto's nodes are abstract base classes, which take long to be asked."""
+    return issubclass(kind, Node)
+
+
+@cache
+def _first(kinds: tuple[type, ...], kind: type) -> type | None:
+    return next((each for each in kinds if issubclass(kind, each)), None)
+
+
+def _copy(expression: Any) -> Any:
+    return pickle.loads(pickle.dumps(expression))  # noqa: S301 (our own)
 
 
 def _count_of_the_whole(self: Any, node: Any) -> Any:
@@ -75,6 +109,14 @@ def _count_of_the_whole(self: Any, node: Any) -> Any:
 
 def _overlaps_of_the_whole(self: Any, node: Any) -> Any:
     return node if node.parent else _overlaps(self, node)
+
+
+def _make(self: Any, operation: Any, request: dict[str, Any], context: Any) -> Any:
+    credentials = self._request_signer._credentials
+    answer = None
+    if botocore_stubber.enabled and credentials and DYNAMODB.fullmatch(request["url"]):
+        answer = direct_moto.answer(operation, request, self.meta.region_name, credentials.access_key)
+    return answer or _make_by_http(self, operation, request, context)
 
 
 def _dispatch(self: Any, request: Any) -> Any:
@@ -113,10 +155,12 @@ MENDS: Final[list[tuple[Any, str, Any]]] = [
     (ConditionExpressionParser, "_lex_condition_expression", _split_once),
     (ActionCountValidator, "verify_action_counts", _count_of_the_whole),
     (OverlappingPathsValidator, "check_for_overlapping_paths", _overlaps_of_the_whole),
+    (BaseClient, "_make_request", _make),
     (BotocoreStubber, "process_request", _dispatch),
     (SigV4Auth, "add_auth", _sign_for_others),
     (ResourceFactory, "load_from_definition", _load_once),
     (DepthFirstTraverser, "traverse", _traverse),
+    (validators, "deepcopy", _copy),
     (UpdateExpressionParser, "make", staticmethod(cache(UpdateExpressionParser.make))),
     (botocore.hooks, "accepts_kwargs", _accepts_kwargs),
     (responses, "camelcase_to_underscores", cache(responses.camelcase_to_underscores)),

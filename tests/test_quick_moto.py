@@ -1,11 +1,12 @@
 """moto that is quick says what moto says: the same calls, one after the other, get the same answers."""
 
 from collections.abc import Iterator
+from decimal import Decimal
 from typing import Any
 
 import boto3
 import pytest
-from botocore.exceptions import ClientError
+from botocore.exceptions import ClientError, ParamValidationError
 
 from tests import emulated_aws, quick_moto
 from tests.tables import put
@@ -35,6 +36,35 @@ UPDATES: list[dict[str, Any]] = [
     {"UpdateExpression": "SET = :n"},
 ]
 
+NAMED = {"TableName": REQUESTS.name}
+THIRD = {"customerId": "acme", "requestId": "r3", "m": {"a": [1, None, {"b": {"x", "y"}}]}, "n": Decimal("1.5")}
+UNTOLD = {"ConditionExpression": "attribute_not_exists(requestId)", "ReturnValuesOnConditionCheckFailure": "ALL_OLD"}
+CALLS: list[tuple[str, dict[str, Any]]] = [
+    ("put_item", {**NAMED, "Item": THIRD, "ReturnConsumedCapacity": "TOTAL"}),
+    ("put_item", {**NAMED, "Item": THIRD, "ReturnValues": "ALL_OLD"}),
+    ("put_item", {**NAMED, "Item": THIRD, **UNTOLD}),
+    ("put_item", {**NAMED, "Item": {"customerId": "acme"}}),
+    ("put_item", {**NAMED, "Item": {**ROW, "requestId": "r4", "b": b"1", "bs": {b"2"}}}),
+    ("get_item", {**NAMED, "Key": {**ROW, "requestId": "r4"}, "ConsistentRead": True}),
+    ("get_item", {**NAMED, "Key": {**ROW, "requestId": "none"}}),
+    ("get_item", {"TableName": "Nowhere", "Key": ROW}),
+    ("get_item", {**NAMED, "Key": ROW, "ProjectionExpression": "n, m.a"}),
+    ("batch_get_item", {"RequestItems": {REQUESTS.name: {"Keys": [ROW, {**ROW, "requestId": "r3"}]}}}),
+    ("batch_write_item", {"RequestItems": {REQUESTS.name: [{"PutRequest": {"Item": {**ROW, "requestId": "r5"}}}]}}),
+    ("scan", {**NAMED, "Limit": 2}),
+    ("scan", {**NAMED, "Select": "COUNT"}),
+    ("transact_get_items", {"TransactItems": [{"Get": {**NAMED, "Key": ROW}}]}),
+    ("transact_write_items", {"TransactItems": [{"Put": {**NAMED, "Item": THIRD}}, {"Delete": {**NAMED, "Key": ROW}}]}),
+    (
+        "transact_write_items",
+        {"TransactItems": [{"Put": {**NAMED, "Item": ROW}}, {"Put": {**NAMED, "Item": THIRD, **UNTOLD}}]},
+    ),
+    ("delete_item", {**NAMED, "Key": {**ROW, "requestId": "r3"}, "ReturnValues": "ALL_OLD"}),
+    ("get_item", {**NAMED, "Key": {"customerId": "acme"}}),
+    ("get_item", {**NAMED, "Key": ROW, "Unknown": 1}),
+    ("scan", NAMED),
+]
+
 
 @pytest.fixture(autouse=True)
 def moto() -> Iterator[None]:
@@ -58,13 +88,16 @@ def answers() -> list[Any]:
             answer(table.get_item, Key=ROW),
         ]
     theirs = {"KeyConditionExpression": "customerId = :c", "FilterExpression": "n = :n"}
-    return [*found, answer(table.query, **theirs, ExpressionAttributeValues={":c": "acme", ":n": 1})]
+    found.append(answer(table.query, **theirs, ExpressionAttributeValues={":c": "acme", ":n": 1}))
+    return found + [answer(getattr(table.meta.client, name), **options) for name, options in CALLS]
 
 
 def answer(call: Any, **options: Any) -> Any:
     try:
         return {name: value for name, value in call(**options).items() if name != "ResponseMetadata"}
     except ClientError as refused:
+        return refused.response["Error"], refused.response.get("CancellationReasons"), refused.response.get("Item")
+    except ParamValidationError as refused:
         return str(refused)
 
 
