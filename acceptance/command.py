@@ -17,11 +17,12 @@ from acceptance.announcement import announcement
 from acceptance.checks import CHECKS
 from acceptance.conduct import Report, conduct
 from acceptance.cost import counted, estimate
-from acceptance.deployed import FOLDER, Deployed, synthesize
+from acceptance.deployed import FOLDER, Deployed
 from acceptance.errors import AcceptanceError
 from acceptance.interruption import listen, removal, teller
 from acceptance.naming import Name
 from acceptance.rehearsal import rehearsal
+from acceptance.synthesis import synthesize
 from acceptance.table import is_good, left_over, print_lines, save
 from acceptance.teardown import Teardown
 from local.emulator.errors import EmulatorError

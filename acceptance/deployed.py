@@ -1,10 +1,7 @@
 """The two stacks of an acceptance, wherever they are: deployed by boto3, with credentials that nobody else knows."""
 
 import json
-import os
 import secrets
-import subprocess
-import sys
 import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -14,7 +11,7 @@ from typing import Any, Final
 import boto3
 
 from acceptance.errors import AcceptanceError
-from acceptance.naming import TEAM, Name
+from acceptance.naming import Name
 from acceptance.world import Pace
 from local.amc_simulator.client import SimulatorClient
 from local.amc_simulator.oauth import Credential
@@ -28,32 +25,6 @@ FOLDER: Final = ROOT / "build" / "acceptance"
 REGIONS: Final = ("NA", "EU", "FE")  # of AMC
 STACK_SECONDS: Final = 3600.0
 Say = Callable[[str], None]
-
-
-def context_of(name: Name, platform: str) -> dict[str, object]:
-    """For `app.py`: both stacks under this name."""
-    parameters = {
-        "team": TEAM,
-        "dataset": name.dataset,
-        "removal": "destroy",
-        "result_buckets": [name.results("*")],
-        "log_retention_days": 7,
-    }
-    return {"platform": platform, "acceptance": name.text, "wfm_parameters": parameters}
-
-
-def synthesize(name: Name, platform: str, folder: Path) -> Path:
-    """The assembly of both stacks."""
-    context = json.dumps(context_of(name, platform))
-    environment = os.environ | {"CDK_CONTEXT_JSON": context, "CDK_OUTDIR": str(folder)}
-    command = [sys.executable, "app.py"]
-    done = subprocess.run(  # noqa: S603 - our own program
-        command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False
-    )
-    if done.returncode:
-        lines = (done.stderr or done.stdout).strip().splitlines() or ["no reason given"]
-        raise AcceptanceError(f"the stacks could not be synthesized: {lines[-1]}")
-    return folder
 
 
 class Deployed:

@@ -16,8 +16,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Final
 
-from acceptance.deployed import context_of
 from acceptance.naming import Name
+from acceptance.synthesis import context_of
 from local.synthesis import SOURCES, UNVALIDATED, context
 
 ROOT: Final = Path(__file__).resolve().parent.parent
