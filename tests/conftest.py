@@ -1,8 +1,9 @@
 """What all tests share: an environment without the developer's settings, and the synthesized assemblies."""
 
+import gc
 import os
 import threading
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from functools import cache
 from importlib import import_module
 from pathlib import Path
@@ -29,6 +30,17 @@ botocore.session.create_loader = cache(botocore.session.create_loader)
 settings.register_profile("wfm", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("wfm")
 travel = import_module("tests.travel").Travel(os.environ[CLOCK]) if CLOCK in os.environ else None
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """All modules and tests stay to the end: the garbage collector never goes through them, which takes it a second."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.enable()
+        gc.freeze()
 
 
 def pytest_runtest_setup() -> None:
