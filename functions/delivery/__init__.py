@@ -1,1 +1,1 @@
-"""A run's result becomes a Parquet file and a table. Only the Lambda DeliverResult has pyarrow, and imports this."""
+"""A run's result is read, and becomes a Parquet file and a table. The file needs pyarrow: only DeliverResult has it."""

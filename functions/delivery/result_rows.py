@@ -3,7 +3,6 @@
 import csv
 import io
 from collections.abc import Callable, Iterator, Sequence
-from itertools import chain
 from typing import Final
 
 import pyarrow as pa
@@ -11,6 +10,7 @@ import pyarrow.compute as pc
 import pyarrow.csv
 
 from wfm.errors import InvalidRecord, Problem
+from wfm.model.byte_stream import ByteStream
 from wfm.model.csv_rows import CsvFormat
 from wfm.model.result_columns import ColumnType, ResultColumn
 
@@ -28,30 +28,6 @@ _ARROW: Final = {
 def arrow_type(column: ResultColumn) -> pa.DataType:
     """The type of a column in Arrow and in Parquet."""
     return _ARROW.get(column.type) or pa.decimal128(column.precision, column.scale)
-
-
-class ByteStream(io.RawIOBase):
-    """Chunks as a file to read. Its last line has an end."""
-
-    def __init__(self, chunks: Iterator[bytes]) -> None:
-        self._chunks = chain(chunks, (b"",))
-        self._rest, self._last = memoryview(b""), b"\n"
-
-    def readable(self) -> bool:
-        """It is."""
-        return True
-
-    def readinto(self, target: memoryview) -> int:  # type: ignore[override]  # what io gives
-        """Fill the beginning of `target`; 0 at the end."""
-        while not self._rest:
-            chunk = next(self._chunks, None)
-            if chunk is None:
-                return 0
-            self._rest = memoryview(chunk or (b"" if self._last == b"\n" else b"\n"))
-            self._last = bytes(self._rest[-1:]) or self._last
-        size = min(len(target), len(self._rest))
-        target[:size], self._rest = self._rest[:size], self._rest[size:]
-        return size
 
 
 class CsvPart:

@@ -25,7 +25,7 @@ _NO_ACCESS: Final = (401, 403)
 
 
 class ResultSource:
-    """Opens results. `amc_links` answers with AmcRefused for a run of which AMC has no file."""
+    """Implements `functions.ports.Results`. `amc_links` answers with AmcRefused for a run of which AMC has no file."""
 
     def __init__(
         self, http: HttpClient, s3: "S3Client", amc_links: AmcLinks, *, sleep: Callable[[float], None] = time.sleep

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from functions.aws.table_protection import DeletionProtection
     from functions.aws.tasks import StepFunctions
     from functions.delivery.deliver import Delivery
+    from functions.delivery.result_source import ResultSource
     from wfm.store.account_slots import AccountSlotsTable
     from wfm.store.chains_table import ChainsTable
     from wfm.store.customer_config import CustomerConfigTable
@@ -242,22 +243,28 @@ class Ports:
         return DeliveryQueue(self._sdk.client("sqs", config=_CLIENT_CONFIG), self.settings.delivery_queue)
 
     @cached_property
-    def delivery(self) -> "Delivery":
-        """What makes a file of a result; only DeliverResult has the libraries for it."""
+    def results(self) -> "ResultSource":
+        """`functions.ports.Results`."""
         from functions.amc.http import http_client
-        from functions.delivery.deliver import Delivery
-        from functions.delivery.result_bucket import ResultBucket
-        from functions.delivery.result_catalog import ResultCatalog
         from functions.delivery.result_source import ResultSource
         from functions.services.amc_contents import tenant_to_read
 
         def links(customer_id: str, run_id: str) -> list[str]:
             return self.amc.result_urls(tenant_to_read({"customerId": customer_id}, self.tenants), run_id)
 
+        return ResultSource(http_client(), self._sdk.client("s3", config=_CLIENT_CONFIG), links)
+
+    @cached_property
+    def delivery(self) -> "Delivery":
+        """What makes a file of a result; only DeliverResult has the libraries for it."""
+        from functions.delivery.deliver import Delivery
+        from functions.delivery.result_bucket import ResultBucket
+        from functions.delivery.result_catalog import ResultCatalog
+
         config, s3 = self.settings, self._sdk.client("s3", config=_CLIENT_CONFIG)
         glue = self._sdk.client("glue", config=_CLIENT_CONFIG)
         return Delivery(
-            ResultSource(http_client(), s3, links),
+            self.results,
             ResultBucket(s3, config.delivery_bucket),
             ResultCatalog(glue, config.delivery_database, config.delivery_bucket),
         )

@@ -6,7 +6,7 @@ Rows are read one by one and forgotten, so a result of any size takes no memory.
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from decimal import Context, Decimal
+from decimal import Context, Decimal, InvalidOperation
 from typing import Final
 
 _EXACT: Final = Context(prec=400)  # digits: a DOUBLE of AMC's has 308 before the point
@@ -16,10 +16,11 @@ _NUMBER: Final = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]{1,3
 
 @dataclass(frozen=True, slots=True)
 class Totals:
-    """How many rows there are below the header, and the total of each column of numbers."""
+    """How many rows there are below the header, and the total of each column of numbers. `header` names all columns."""
 
     rows: int
     columns: Mapping[str, Decimal]
+    header: Sequence[str] = ()
 
 
 @dataclass(slots=True)
@@ -45,14 +46,15 @@ def totals(rows: Iterator[Sequence[str]], metrics: Collection[str] | None = None
 
     A metric that has something else in it has no total.
     """
-    sums = {name: _Sum() for name in next(rows, [])}
-    wanted = [each if metrics is None or name in metrics else None for name, each in sums.items()]
+    header = next(rows, [])
+    sums = {name: _Sum() for name in header}
+    wanted = [sums[name] if metrics is None or name in metrics else None for name in header]
     count = 0
     for count, row in enumerate(rows, start=1):  # noqa: B007 (it is the number of rows in the end)
         for one, value in zip(wanted, row, strict=False):
             if one is not None:
                 one.add(value.strip())
-    return Totals(count, {name: one.total for name, one in sums.items() if _is_total(name, one, metrics)})
+    return Totals(count, {name: one.total for name, one in sums.items() if _is_total(name, one, metrics)}, header)
 
 
 def _is_total(name: str, found: _Sum, metrics: Collection[str] | None) -> bool:
@@ -70,11 +72,14 @@ class ColumnChange:
 
     @property
     def percent(self) -> Decimal | None:
-        """By how much it has changed, to a hundredth; None where there is nothing to compare, or it was 0."""
+        """By how much it has changed, to a hundredth; None where it was 0, or there is no such number to write."""
         if not self.before or self.after is None:
             return None
         part = _EXACT.divide(_EXACT.subtract(self.after, self.before), abs(self.before))
-        return _EXACT.multiply(part, Decimal(100)).quantize(_HUNDREDTH, context=_EXACT)
+        try:
+            return _EXACT.multiply(part, Decimal(100)).quantize(_HUNDREDTH, context=_EXACT)
+        except InvalidOperation:  # more digits than any: the smallest DOUBLE beside the largest
+            return None
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from wfm.errors import InvalidRecord
 from wfm.model.amc_run import AmcRun
-from wfm.model.csv_rows import CsvFormat, rows_of
+from wfm.model.csv_rows import LONGEST_LINE, CsvFormat, rows_of, rows_of_parts
 from wfm.model.result_totals import ColumnChange, compare, totals
 
 USUAL = CsvFormat()
@@ -124,6 +124,37 @@ def test_a_change_is_in_percent_of_what_was_there_before() -> None:
     assert change.rows == ColumnChange("rows", Decimal(1), Decimal(2))
     assert not change.is_none
     assert compare(before, before).is_none
+
+
+def test_a_percentage_of_more_digits_than_anybody_writes_is_none() -> None:
+    before, after = totals(rows("n\n1e-308\n")), totals(rows("n\n1e308\n"))
+
+    (change,) = compare(before, after).columns
+
+    assert (change.percent, change.after) == (None, Decimal("1e308"))
+
+
+def test_columns_of_one_name_are_one() -> None:
+    found = totals(rows("n,n,m\n1,2,3\n"))
+
+    assert (found.columns, found.header) == ({"n": Decimal(3), "m": Decimal(3)}, ["n", "n", "m"])
+
+
+def test_the_parts_of_a_result_have_one_header() -> None:
+    parts = [[b"n,m\n1,", b"2\n"], [], [b"n,m\n"], [b"\xef\xbb\xbfn,m\r\n3", b",4"]]
+
+    assert [*rows_of_parts(map(iter, parts), USUAL)] == [["n", "m"], ["1", "2"], ["3", "4"]]
+
+
+def test_a_line_without_an_end_is_refused_before_it_fills_the_memory() -> None:
+    def endless() -> Iterator[bytes]:
+        yield b"n\n"
+        for number in range(100):
+            assert number <= 2 * LONGEST_LINE >> 20
+            yield b"x" * (1 << 20)
+
+    with pytest.raises(InvalidRecord, match="a line without an end"):
+        totals(rows_of_parts([endless()], USUAL))
 
 
 def test_as_json_numbers_are_exact_texts() -> None:
