@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence, Set
+    from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 
     from wfm.model.chain_links import TenantLinks
     from wfm.model.chains import Chain
@@ -197,6 +197,9 @@ class Executions(Protocol):
 
     def record_delivery(self, customer_id: str, execution_id: str, delivery: Document) -> None:
         """Write how the delivery of a run's result stands, if there is a row of it."""
+
+    def record_change(self, customer_id: str, execution_id: str, change: Document) -> None:
+        """Write how much a run's result changed, if there is a row of it that does not say so yet."""
 
     def mark_overdue(self, customer_id: str, execution_id: str, reason: str, now: datetime) -> None:
         """Mark an active run as timed out by WFM. Idempotent."""
@@ -558,6 +561,13 @@ class StoppedExecutions(Protocol):
         """Send the event of the execution's end to the queue again."""
 
 
+class Results(Protocol):
+    """What AMC has made of runs."""
+
+    def parts(self, order: DeliveryOrder) -> Sequence[Iterator[bytes]]:
+        """The bytes of each part of a result, each with its own header; NotReadyYet while there is none."""
+
+
 class Sweeps(Protocol):
     """How far Reconcile has come with each machine."""
 
@@ -580,6 +590,9 @@ class Announcer(Protocol):
 
     def delivery(self, row: Document, status: str, about: Document) -> None:
         """The result of a run was delivered, or could not be."""
+
+    def result_change(self, row: Document, change: Document) -> None:
+        """The result of a run differs from that of the run whose place it takes."""
 
     def tenant(self, customer_id: str, status: str, reason: str, at: datetime) -> None:
         """A tenant became DEGRADED, or ACTIVE again, at that time."""
@@ -663,6 +676,9 @@ class Ports(Protocol):
 
     @property
     def delivery_orders(self) -> DeliveryOrders: ...
+
+    @property
+    def results(self) -> Results: ...
 
     @property
     def table_protection(self) -> TableProtection: ...

@@ -46,11 +46,25 @@ OF_DELIVERIES: Final = (MetricAlarm("ResultsNotDelivered", "Results that were no
 # No machine calls these, so that none fails with them.
 ON_THEIR_OWN: Final = (
     *("AnnounceExecution", "ApplySchedule", "CatchUpSchedules", "CleanUpBackfill", "CleanUpExecution"),
-    *("CleanUpMachine", "GetAmcWorkflow", "GetResultUrls", "ListAmcWorkflows", "ListDataSources", "Reconcile"),
+    *(
+        "CleanUpMachine",
+        "CompareResults",
+        "GetAmcWorkflow",
+        "GetResultUrls",
+        "ListAmcWorkflows",
+        "ListDataSources",
+        "Reconcile",
+    ),
     *("RouteLibraryEvent", "RouteTpsEvent", "RouteWorkflowEvent", "SendDigests", "StartExecution"),
 )
 OF_STREAMS: Final = (
     *("AnnounceExecution", "ApplySchedule", "RouteLibraryEvent", "RouteTpsEvent", "RouteWorkflowEvent"),
 )
 MAX_ITERATOR_AGE: Final = 15 * 60 * 1000  # milliseconds
-RULES: Final = ("execution_lifecycle-stopped", "backfill-stopped", "machines-stopped", "result-landed")
+RULES: Final = (
+    "execution_lifecycle-stopped",
+    "backfill-stopped",
+    "machines-stopped",
+    "result-landed",
+    "result-superseded",
+)

@@ -21,7 +21,6 @@ MEMORY_MB: Final = 1024
 VISIBILITY: Final = cdk.Duration.seconds(6 * SECONDS)  # as Lambda's guide advises
 MAX_RECEIVES: Final = 200  # a quarter of an hour apart: an outage of two days puts nothing aside
 MAX_CONCURRENCY: Final = 20  # a backfill ends thousands of runs: leaves room for the account's other Lambdas
-_READ_RESULTS: Final = "AMC publishes into buckets of the tenants, which people make; result_buckets names them."
 
 
 class Deliveries(Construct):
@@ -129,14 +128,10 @@ class Deliveries(Construct):
 
     def _allow_files(self, function: ServiceFunction) -> None:
         """Read what AMC has published, and write the bucket's own files."""
-        for pattern in self._context.result_buckets:
-            bucket = f"arn:{cdk.Aws.PARTITION}:s3:::{pattern}"
-            allow_matching(function, ["s3:ListBucket"], bucket, _READ_RESULTS)
-            allow_matching(function, ["s3:GetObject"], f"{bucket}/*", _READ_RESULTS)
+        self._context.allow_results(function)
         allow(function, ["s3:ListBucket"], self.bucket.bucket_arn)  # without it a missing file reads as a refusal
         files = [f"s3:{action}" for action in ("AbortMultipartUpload", "GetObject", "PutObject")]
         allow_matching(function, files, f"{self.bucket.bucket_arn}/*", "Each result is a file of its own.")
-        allow_key(function, self._context.foundation.key, "s3")
 
     def _allow_tables(self, function: ServiceFunction) -> None:
         """The catalog and the database are named beside each table that is read or changed."""

@@ -137,6 +137,15 @@ class StackContext:
             allow(function, ["sqs:GetQueueUrl", "sqs:SendMessage"], self.queue_arn(QUEUE))
             allow_key(function, self.foundation.key, "sqs")
 
+    def allow_results(self, function: ServiceFunction) -> None:
+        """Read what AMC has published into the tenants' buckets, also where the stack's key encrypts them."""
+        reason = "AMC publishes into buckets of the tenants, which people make; result_buckets names them."
+        for pattern in self.result_buckets:
+            bucket = f"arn:{_PARTITION}:s3:::{pattern}"
+            allow_matching(function, ["s3:ListBucket"], bucket, reason)
+            allow_matching(function, ["s3:GetObject"], f"{bucket}/*", reason)
+        allow_key(function, self.foundation.key, "s3")
+
     def allow_start(self, function: ServiceFunction, machine: str) -> None:
         """Start executions of the named machine."""
         allow(function, ["states:StartExecution"], self.machine_arn(machine))

@@ -10,6 +10,7 @@ from constructs import Construct
 from infra.amc_access import AmcAccess
 from infra.amc_contents import AmcContents
 from infra.backfill import Backfill
+from infra.comparisons import Comparisons
 from infra.deliveries import Deliveries
 from infra.digests import Digests
 from infra.encryption import Encryption
@@ -96,6 +97,7 @@ class WorkflowManagementServices(cdk.Stack):
         Reconciliation(self, "Reconciliation", context=context)
         Digests(self, "Digests", context=context)
         Results(self, "Results", context=context)
+        Comparisons(self, "Comparisons", context=context)
         self.deliveries = self._deliveries(context, delivery_asset, parameters)
         AmcContents(self, "AmcContents", context=context)
         TenantAccess(

@@ -3,7 +3,7 @@
 import json
 import re
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping, Set
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from copy import deepcopy
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -11,12 +11,12 @@ from types import SimpleNamespace
 from typing import Any
 
 from wfm.calendar.timestamps import epoch, iso, parse
-from wfm.errors import AmcRefused, AmcUnavailable, AwsBusy, InvalidRecord, Problem
+from wfm.errors import AmcRefused, AmcUnavailable, AwsBusy, InvalidRecord, NotReadyYet, Problem
 from wfm.model.amc_run import CLOCK_SKEW
 from wfm.model.availability import active_entry, degraded_entry
 from wfm.model.chain_links import TenantLinks
 from wfm.model.chains import Chain
-from wfm.model.events import ResultNews, ScheduleNews, delivered_detail
+from wfm.model.events import ResultNews, ScheduleNews, changed_detail, delivered_detail
 from wfm.model.library_workflows import ROLLOUT_FIELDS
 from wfm.model.messages import SqsRecord
 from wfm.model.outcomes import Outcome
@@ -331,6 +331,10 @@ class FakeExecutions:
     def record_delivery(self, customer_id: str, execution_id: str, delivery: Mapping[str, Any]) -> None:
         if (customer_id, execution_id) in self.rows:
             self.rows[customer_id, execution_id]["delivery"] = dict(delivery)
+
+    def record_change(self, customer_id: str, execution_id: str, change: Mapping[str, Any]) -> None:
+        if (customer_id, execution_id) in self.rows:
+            self.rows[customer_id, execution_id].setdefault("change", dict(change))
 
     def mark_overdue(self, customer_id: str, execution_id: str, reason: str, now: datetime) -> None:
         row = self.rows.get((customer_id, execution_id))
@@ -997,6 +1001,7 @@ class FakeAnnouncer:
     news: list[ScheduleNews] = field(default_factory=list)
     results: list[ResultNews] = field(default_factory=list)
     delivered: list[Mapping[str, Any]] = field(default_factory=list)
+    changed: list[Mapping[str, Any]] = field(default_factory=list)
 
     def digest(self, customer_id: str, text: str, document: Mapping[str, Any]) -> None:
         self.digests.append((customer_id, text, document))
@@ -1013,6 +1018,10 @@ class FakeAnnouncer:
     def delivery(self, row: Mapping[str, Any], status: str, about: Mapping[str, Any]) -> None:
         self.sent.append((row["workflowExecutionId"], status))
         self.delivered.append(delivered_detail(row, status, about))
+
+    def result_change(self, row: Mapping[str, Any], change: Mapping[str, Any]) -> None:
+        self.sent.append((row["workflowExecutionId"], "CHANGED"))
+        self.changed.append(changed_detail(row, change))
 
     def tenant(self, customer_id: str, status: str, reason: str, at: datetime) -> None:
         self.sent.append((customer_id, status))
@@ -1150,6 +1159,21 @@ class FakeDeliveryOrders:
 
 
 @dataclass
+class FakeResults:
+    """The parts of each run's result, or why there are none. It remembers what was asked for."""
+
+    found: dict[str, Sequence[bytes] | Exception] = field(default_factory=dict)
+    asked: list[DeliveryOrder] = field(default_factory=list)
+
+    def parts(self, order: DeliveryOrder) -> Sequence[Iterator[bytes]]:
+        self.asked.append(order)
+        found = self.found.get(order.run_id, NotReadyYet(f"AMC has no file of run {order.run_id}"))
+        if isinstance(found, Exception):
+            raise found
+        return [iter([part[: len(part) // 2], part[len(part) // 2 :]]) for part in found]
+
+
+@dataclass
 class FakeTableProtection:
     """Tables, by whether they are protected; those of `stuck` cannot be changed."""
 
@@ -1197,6 +1221,7 @@ class World:
         self.metrics = FakeMetrics()
         self.queues = FakeQueues()
         self.delivery_orders = FakeDeliveryOrders()
+        self.results = FakeResults()
         self.customer_config = FakeCustomerConfig()
         self.instance_owners = FakeOwners()
         self.account_slots = FakeAccountSlots()

@@ -21,6 +21,7 @@ from wfm.model.events import (
     ResultNews,
     ScheduleNews,
     attributes,
+    changed_detail,
     delivered_detail,
     publishing_detail,
     request_detail,
@@ -44,6 +45,7 @@ EXECUTION_CHANGE: Final = "Execution Status Change"
 PUBLISHING_FAILURE: Final = "Result Delivery Failed"
 RESULT_DELIVERED: Final = "Result Delivered"
 RESULT_NOT_DELIVERED: Final = "Result Not Delivered"
+RESULT_CHANGED: Final = "Result Changed"
 TENANT_CHANGE: Final = "Tenant Status Change"
 # What people may have done to a tenant's own topic: a retry does not help, and would delay all other announcements.
 _TOPIC_ERRORS: Final = (
@@ -83,6 +85,10 @@ class EventsAndTopics:
         """The result of a run was delivered, or could not be: whatever statuses are ignored."""
         kind = RESULT_DELIVERED if status == "DELIVERED" else RESULT_NOT_DELIVERED
         self._announce(kind, delivered_detail(row, status, about))
+
+    def result_change(self, row: Document, change: Document) -> None:
+        """The result of a run differs from that of the run whose place it takes: whatever statuses are ignored."""
+        self._announce(RESULT_CHANGED, changed_detail(row, change))
 
     def request(self, request: ExecutionRequest | Document, outcome: Outcome) -> None:
         """A request ended without an AMC run."""

@@ -148,6 +148,18 @@ def test_how_a_delivery_stands_is_written_onto_a_row_that_is_there(executions: E
     assert row(executions, "nobody") == {}
 
 
+def test_how_much_a_result_changed_is_written_once(executions: Executions) -> None:
+    change = {"at": iso(NOW), "rowsBefore": 1, "rowsAfter": 2, "columns": [{"name": "n", "before": "0.10"}]}
+    executions.record(an_execution_row(status="SUCCEEDED"))
+
+    executions.record_change(CUSTOMER, "x1", change)
+    executions.record_change(CUSTOMER, "x1", {"at": iso(NOW), "reason": "nothing is kept"})
+    executions.record_change(CUSTOMER, "nobody", change)
+
+    assert row(executions)["change"] == change
+    assert row(executions, "nobody") == {}
+
+
 def test_each_status_is_announced_once(executions: Executions) -> None:
     executions.record(an_execution_row())
 

@@ -102,7 +102,7 @@ def bill_of_receives(queues: int) -> float:
 
 def test_what_else_the_decision_weighs_has_the_dollars_of_now() -> None:
     found = bill(Design.WFM, Workload(40, 10, 60, True), listed())
-    stopped = sum(line.dollars for line in found.lines if line.use.what == "empty receives of three queues")
+    stopped = sum(line.dollars for line in found.lines if line.use.what == "empty receives of four queues")
     text = DECISION.read_text("utf-8")
 
     assert f"whose month costs {found.dollars:.0f} dollars" in text

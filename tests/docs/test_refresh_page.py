@@ -6,10 +6,14 @@ from datetime import UTC, datetime
 
 import pytest
 
+from functions.aws.announcer import RESULT_CHANGED
 from tests.docs.printed import blocks, page
+from tests.docs.test_notifications_page import block as of_notifications
+from tests.docs.test_notifications_page import matches
 from wfm.calendar.spans import MOST_AGES, OLDEST, read_ages
 from wfm.errors import InvalidRecord
 from wfm.model.refreshes import KEPT_ON
+from wfm.model.result_changes import MOST_COLUMNS, change_in_words
 from wfm.model.rows import LINEAGE
 from wfm.model.schedules import read_schedule
 
@@ -27,8 +31,25 @@ def test_the_row_of_the_page_is_refused_in_its_words() -> None:
         assert re.fullmatch(re.escape(expected).replace(r"\.\.\.", ".+"), str(told))
 
 
+def test_the_rule_of_the_page_takes_the_event() -> None:
+    (pattern,) = map(json.loads, blocks(PAGE, "json pattern"))
+    event = json.loads(of_notifications("json changed_event")) | {"workflowId": "reach_and_frequency"}
+    put = {"source": "wfm", "detail-type": RESULT_CHANGED, "detail": event}
+
+    assert matches(pattern, put)
+    assert not matches(pattern, {**put, "detail": {**event, "workflowId": "another"}})
+
+
+def test_the_change_of_the_page_is_shown_in_its_words() -> None:
+    (shown,) = [text for text in blocks(PAGE, "text") if text.startswith("changed")]
+    event = json.loads(of_notifications("json changed_event"))
+
+    assert shown.split(maxsplit=1) == ["changed", change_in_words({"change": event}) + "\n"]
+    assert f"first {MOST_COLUMNS} are kept" in PAGE
+
+
 def test_the_page_names_the_bounds_and_each_field() -> None:
-    fields = (*LINEAGE, "supersededBy", "refreshes", "refreshDue")
+    fields = (*LINEAGE, "supersededBy", "change", "refreshes", "refreshDue")
 
     assert f"1 to {MOST_AGES} ages in whole days, rising, up to `{OLDEST.days}d`" in PAGE
     assert f"kept for {KEPT_ON.days} days after the last age" in PAGE

@@ -74,8 +74,8 @@ def test_what_aws_services_may_send_comes_from_this_account(template: Template) 
         if statement["Effect"] == "Allow"
     ]
 
-    # CloudWatch's alarms, three rules for the ends of executions, and what four rules could not deliver
-    assert len(sending) == 8
+    # CloudWatch's alarms, three rules for the ends of executions, one for runs, and what five rules could not deliver
+    assert len(sending) == 10
     assert all("aws:Source" in json.dumps(statement["Condition"]) for statement in sending)
 
 

@@ -86,7 +86,7 @@ def test_a_key_that_asks_eventbridge_for_its_rule_would_be_told(template: Templa
             statement["Condition"] = {"StringEquals": {"aws:SourceAccount": {"Ref": "AWS::AccountId"}}}
 
     refused = [problem for delivery in Deliveries(changed).all() for problem in delivery.refused()]
-    assert len(refused) == 2 * 3, "both uses of the key for three queues"
+    assert len(refused) == 2 * 4, "both uses of the key for four queues"
 
 
 def test_a_delivery_that_fails_over_the_key_does_not_fail_again(template: Template) -> None:

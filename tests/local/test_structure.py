@@ -32,7 +32,7 @@ BORDERS = frozenset(
         "model.messages", "model.parameter_declarations", "model.parameters", "model.predecessor_lambdas",
         "model.predecessor_methods", "model.predecessors", "model.queue_policy",
         "model.record_fields", "model.request_checks",
-        "model.request_ids", "model.requests", "model.result_columns",
+        "model.request_ids", "model.requests", "model.result_changes", "model.result_columns",
         "model.retry_policy", "model.run_matching", "model.schedule_fields",
         "model.schedule_rules", "model.stored_result", "model.stored_schedule",
         "model.stopped_executions", "model.stored_request", "model.subscriptions", "model.tps_records",

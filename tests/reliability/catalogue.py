@@ -35,6 +35,11 @@ CATALOGUE = {
         "the next sweep sends what is due, the step is tried again: one run for each age, each names the one before it",
         _LATER,
     ),
+    "Lambda killed while a result is compared with the one before it": Expected(
+        "the message comes again: one change on the row of the newer run; killed between telling and noting that it"
+        " told, it tells once more",
+        "nothing but a later outcome; at worst one announcement twice, with the same eventId",
+    ),
     "workers killed while a window is run again at each age, in the deployed assembly": Expected(
         "Lambda tries its calls again, a sweep sends what is due: one run for each age, none left open", _LATER
     ),

@@ -10,6 +10,7 @@ from wfm.client.records import Request
 from wfm.client.runs.run import Run
 from wfm.client.times import duration
 from wfm.model.labels import LABELS, as_pairs, labels_in
+from wfm.model.result_changes import change_in_words
 from wfm.model.rows import list_in, object_in, text_or_none
 from wfm.model.stored_request import StoredRequest
 from wfm.report.spans import line_of
@@ -44,6 +45,7 @@ def details(run: Run, wait_reason: str = "", successor: Request | None = None, p
     lines += [("workflow", run.either.workflow_id), ("window", _window(run)), ("source", run.source)]
     lines += [("labels", ", ".join(as_pairs(labels_in(run.either.row.get(LABELS)))))]
     lines += [("supersedes", run.supersedes), ("superseded by", run.superseded_by)]
+    lines += [("changed", change_in_words(execution.row) if execution else "")]
     lines += [(f"at {one.age}", one.shown()) for one in run.refreshes]
     lines += _made_by(run)
     lines += [("parameters", _parameters(request) if request else "")]

@@ -69,7 +69,7 @@ RUNS: Final = (
 )
 IDLE: Final = (IdleCounts(True, 24, 74, 73, 3), IdleCounts(False, 144, 434, 433, 3))
 TICK: Final = TickCounts(2, 243)
-STACK: Final = StackCounts(52, 1, 11, 1, 1, 3, 5)
+STACK: Final = StackCounts(54, 1, 11, 1, 1, 4, 5)
 
 
 def run_counts(minutes: float, watched: bool) -> RunCounts:

@@ -57,7 +57,7 @@ def _deployment() -> list[Use]:
         *lambdas("the tick and the sweeps", ticks + sweeps, MEMORY_GB, Price.LAMBDA_ARM_GB_SECONDS, Basis.COUNTED),
         Use(Price.DYNAMODB_READ_UNITS, "the tick", ticks * TICK.read_units, Basis.MEASURED),
         Use(Price.DYNAMODB_STREAM_READS, "five streams, by Lambda", 0, Basis.COUNTED),
-        Use(Price.SQS_STANDARD_REQUESTS, "empty receives of three queues", empty, Basis.ASSUMED),
+        Use(Price.SQS_STANDARD_REQUESTS, "empty receives of four queues", empty, Basis.ASSUMED),
         *logs("the tick", ticks * TICK.log_bytes),
         Use(Price.XRAY_TRACES, "ticks", ticks * STACK.trace_percent / 100, Basis.COUNTED),
     ]

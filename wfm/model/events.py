@@ -26,9 +26,10 @@ SCHEMA_VERSION: Final = "1"
 # Ten at most of one message, with that of the labels: SNS drops a message of more where it is delivered raw to SQS.
 ATTRIBUTES: Final = (
     "customerId", "workflowId", "executionStatus", "source", "schedule", "backfillId", "tenantStatus", "resultDelivery",
-    "scheduleStatus", "resultStatus", "deliveryStatus",
+    "scheduleStatus", "resultStatus", "deliveryStatus", "changeStatus",
 )  # fmt: skip
 
+_CHANGED: Final = "CHANGED"
 _OF_A_RUN: Final = (
     "customerId", "workflowExecutionId", "workflowId", "executionStatus", "source", "requestId", "requestedBy",
     "backfillId", "labels", "createTime", "lastUpdatedTime", "timeWindowStart", "timeWindowEnd", "outputS3URI",
@@ -42,6 +43,7 @@ _OF_A_RESULT: Final = (
     "customerId", "workflowExecutionId", "workflowId", "source", "requestId", "requestedBy", "backfillId", "labels",
     "createTime", "lastUpdatedTime",
 )  # fmt: skip
+_OF_A_CHANGE: Final = (*_OF_A_RESULT, "timeWindowStart", "timeWindowEnd", *LINEAGE)
 _OF_A_REQUEST: Final = (
     "customerId", "requestId", "workflowExecutionId", "workflowId", "backfillId", "labels", *LINEAGE,
 )  # fmt: skip
@@ -67,6 +69,17 @@ def delivered_detail(row: Document, status: str, about: Document) -> dict[str, o
     detail = _addressed(_set(row, _OF_A_RESULT)) | {"deliveryStatus": status, **about}
     run = AmcRun(row)
     return detail | _named("delivered", run.customer_id, str(run.id), status)
+
+
+def changed_detail(row: Document, change: Document) -> dict[str, object]:
+    """The detail of a result's event, by the row of its run in Executions: it differs from that of the run before it.
+
+    `change` says how much.
+    """
+    numbers = {name: value for name, value in change.items() if name != "at"}
+    detail = _addressed(_set(row, _OF_A_CHANGE)) | {"changeStatus": _CHANGED, **numbers}
+    run = AmcRun(row)
+    return detail | _named("changed", run.customer_id, str(run.id))
 
 
 def request_detail(row: Document, outcome: Outcome, now: datetime) -> dict[str, object]:
@@ -195,6 +208,8 @@ def subject(detail: Document) -> str:
     workflow = detail.get("workflowId")
     if "deliveryStatus" in detail:
         return f"result of {workflow} {detail['deliveryStatus']}"
+    if "changeStatus" in detail:
+        return f"result of {workflow} {_CHANGED}"
     if "executionStatus" not in detail:
         return f"{workflow or 'a run'} SUCCEEDED, result not delivered"
     return f"{workflow or 'request'} {detail['executionStatus']}"

@@ -15,6 +15,9 @@ DATA_VERSION: Final = 2
 LINEAGE: Final[Sequence[Literal["refreshOf", "refreshAge", "supersedes"]]] = ("refreshOf", "refreshAge", "supersedes")
 
 
+CHANGE: Final = "change"  # of a run that was made again: how much its result differs
+
+
 class Lineage(TypedDict, total=False):
     """Which request's run is made again, at which age of its window, and the AMC run before it."""
 
@@ -195,6 +198,27 @@ class DeliveryFields(TypedDict, total=False):
     suppressedRows: int
 
 
+class ColumnChangeFields(TypedDict, total=False):
+    """A column's totals before and after; exact numbers are texts."""
+
+    name: str
+    before: str
+    after: str
+    percent: str
+
+
+class ChangeFields(TypedDict, total=False):
+    """How much a run's result differs from that of the run whose place it takes, or why that cannot be said."""
+
+    at: str
+    reason: str
+    rowsBefore: int
+    rowsAfter: int
+    rowsPercent: str
+    columns: list[ColumnChangeFields]
+    moreColumns: int  # how many there are besides
+
+
 class RunRow(TypedDict, total=False):
     """Executions: an AMC run of an instance. What AMC says stands there as AMC said it."""
 
@@ -229,6 +253,7 @@ class RunRow(TypedDict, total=False):
     overdueAt: str
     overdueReason: str
     delivery: DeliveryFields  # of a workflow whose results are delivered
+    change: ChangeFields  # of one that supersedes another
     parameterValues: object
     executionTime: object
     attempts: int

@@ -21,7 +21,7 @@ WFM_FIELDS: Final = (
     "refreshOf", "refreshAge", "supersedes", "supersededBy",
     "announced",
     "toAnnounce", "unannounced", "unannouncedSince", "overdueAt", "overdueReason",
-    "resultDelivery", "resultDeliveryReason", "dryRun", "delivery",
+    "resultDelivery", "resultDeliveryReason", "dryRun", "delivery", "change",
 )  # fmt: skip
 
 

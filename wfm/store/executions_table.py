@@ -10,7 +10,7 @@ from botocore.exceptions import ClientError
 from wfm.calendar.timestamps import iso, parse
 from wfm.errors import InvalidRecord, Problem
 from wfm.model.amc_run import CLOCK_SKEW
-from wfm.model.rows import Document, RunRow
+from wfm.model.rows import CHANGE, Document, RunRow
 from wfm.model.runs import run_row
 from wfm.model.statuses import AMC_ENDED, RequestStatus
 from wfm.model.workflows import DELIVERY
@@ -96,6 +96,11 @@ class ExecutionsTable:
         """Record how the delivery of a run's result stands, if there is a row of it."""
         there = Attr("workflowExecutionId").exists()
         self._update_if(EXECUTIONS.key(customer_id, execution_id), there, setting({DELIVERY: delivery}))
+
+    def record_change(self, customer_id: str, execution_id: str, change: Document) -> None:
+        """Record how much a run's result changed, if there is a row of it. What is known does not change."""
+        is_new = Attr("workflowExecutionId").exists() & Attr(CHANGE).not_exists()
+        self._update_if(EXECUTIONS.key(customer_id, execution_id), is_new, setting({CHANGE: change}))
 
     def mark_overdue(self, customer_id: str, execution_id: str, reason: str, now: datetime) -> None:
         """Mark an active run as timed out by WFM. Idempotent."""

@@ -137,6 +137,21 @@ def test_how_a_delivery_came_out_is_an_event_of_its_own(
     assert published(message)["deliveryStatus"] == status
 
 
+def test_a_result_that_changed_is_an_event_of_its_own(
+    announcer: EventsAndTopics, subscribe: Subscribe, tenant: dict[str, Any], told: list[dict[str, Any]]
+) -> None:
+    read = subscribe("changes", changeStatus=["CHANGED"])
+    tenant["ignoreStatusList"] = ["SUCCEEDED"]
+    row = an_execution_row(status="SUCCEEDED") | {"source": "wfm", "supersedes": "x0"}
+
+    announcer.result_change(row, {"at": "now", "rowsBefore": 1, "rowsAfter": 2, "columns": []})
+
+    (entry,), (message,) = told, read()
+    assert (entry["DetailType"], entry["Detail"]["rowsAfter"]) == ("Result Changed", 2)
+    assert problems("changed_event", entry["Detail"]) == []
+    assert published(message)["changeStatus"] == "CHANGED"
+
+
 def test_a_change_is_an_event_for_rules(announcer: EventsAndTopics, told: list[dict[str, Any]]) -> None:
     row = an_execution_row(status="SUCCEEDED", outputS3URI="s3://b/k", executionTime=4)
 

@@ -33,6 +33,7 @@ STOPPED = {
     "backfill-stopped": "backfill",
     "machines-stopped": "workflow_sync",
 }
+SUPERSEDED = "result-superseded"
 
 
 @pytest.fixture(scope="module")
@@ -105,6 +106,21 @@ def test_a_rule_whose_queue_refuses_it_is_seen(wfm: Deployment, rule: str) -> No
     empty(wfm, "event-failures")
 
 
+def test_the_rule_of_runs_that_take_anothers_place_is_seen_when_its_queue_refuses_it(wfm: Deployment) -> None:
+    name = f"{wfm.runtime.stack}-{SUPERSEDED}"
+    failed = [each for each in Alarm.deployed(wfm, "AWS/Events", "FailedInvocations") if each.of == name]
+    buried, ids = depth(wfm, "event-failures"), ("customerId", "workflowExecutionId", "supersedes")
+    detail = json.dumps({"executionStatus": "SUCCEEDED", **dict.fromkeys(ids, "alarmed")})
+    event = {"Source": "wfm", "DetailType": "Execution Status Change", "Detail": detail}
+    assert len(failed) == 1
+
+    with refusing(wfm, name):
+        wfm.client("events").put_events(Entries=[event])
+        wait_for_outage(wfm, [*failed, buried])
+
+    empty(wfm, "event-failures")
+
+
 def test_a_rule_whose_machine_is_gone_is_seen(wfm: Deployment, tenant: TenantUnderTest) -> None:
     events, rule = wfm.client("events"), f"{wfm.runtime.stack}-result-landed"
     failed = [each for each in Alarm.deployed(wfm, "AWS/Events", "FailedInvocations") if each.of == rule]
@@ -123,7 +139,7 @@ def test_a_rule_whose_machine_is_gone_is_seen(wfm: Deployment, tenant: TenantUnd
 def test_every_rule_with_an_alarm_is_tried(wfm: Deployment) -> None:
     rules = {each.of for each in Alarm.deployed(wfm, "AWS/Events", "FailedInvocations")}
 
-    assert rules == {f"{wfm.runtime.stack}-{rule}" for rule in (*STOPPED, "result-landed")}
+    assert rules == {f"{wfm.runtime.stack}-{rule}" for rule in (*STOPPED, "result-landed", SUPERSEDED)}
 
 
 def test_a_firing_that_cannot_be_sent_is_seen(wfm: Deployment, tenant: TenantUnderTest) -> None:

@@ -16,6 +16,7 @@ from wfm.model.events import (
     ScheduleNews,
     ScheduleNewsStatus,
     attributes,
+    changed_detail,
     delivered_detail,
     event_id,
     publishing_detail,
@@ -113,6 +114,19 @@ def test_the_event_of_a_result_keeps_its_own_schema_and_is_filtered_by_how_it_ca
     assert set(detail) == known("delivered_event")
     assert (subject(detail), attributes(detail)["deliveryStatus"]) == ("result of reach DELIVERED", "DELIVERED")
     assert "resultDelivery" not in attributes(detail), "what AMC says of its own bucket is another message"
+
+
+def test_the_event_of_a_changed_result_keeps_its_own_schema_and_is_filtered_by_that() -> None:
+    rows = {"rowsBefore": 1, "rowsAfter": 2, "rowsPercent": "100.00"}
+    columns = [{"name": "n", "before": "1", "after": "2", "percent": "100.00"}]
+    lineage = {"supersedes": "run-0", "refreshOf": "r0", "refreshAge": "3d"}
+
+    detail = changed_detail(a_row(**lineage), {"at": "now", **rows, "columns": columns, "moreColumns": 1})
+
+    assert problems("changed_event", detail) == []
+    assert set(detail) == known("changed_event")
+    assert (subject(detail), attributes(detail)["changeStatus"]) == ("result of reach CHANGED", "CHANGED")
+    assert detail["eventId"] not in [run_detail(a_row(), None)["eventId"], publishing_detail(a_row())["eventId"]]
 
 
 def test_an_event_of_a_request_without_a_run_keeps_the_same_schema() -> None:
@@ -219,6 +233,7 @@ def test_subscribers_filter_by_what_is_set_and_by_ten_names_at_most() -> None:
         "execution_event",
         "delivery_event",
         "delivered_event",
+        "changed_event",
         "tenant_event",
         "schedule_event",
         "result_event",

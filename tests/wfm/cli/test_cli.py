@@ -1,6 +1,7 @@
 """The command as people and scripts meet it: what it prints, where, and how it ends."""
 
 import json
+import re
 import subprocess
 import sys
 from importlib.metadata import version
@@ -197,10 +198,20 @@ REFRESHES = {
 }
 
 
+CHANGE = {
+    "at": "2026-11-23T12:00:00.000Z",
+    "rowsBefore": 6,
+    "rowsAfter": 9,
+    "rowsPercent": "50.00",
+    "columns": [{"name": "n", "before": "1000", "after": "1100", "percent": "10.00"}],
+}
+
+
 def test_a_run_with_newer_numbers_is_marked_and_names_its_other_ages(deployed: Any, command: Run) -> None:
     deployed.put_tenant()
     deployed.put_request("r1", "SUCCEEDED", supersededBy="e2", refreshes=REFRESHES)
-    deployed.put_request("r2", "SUCCEEDED", supersedes="e1", refreshOf="r1", refreshAge="3d")
+    deployed.put_request("r2", "SUCCEEDED", workflowExecutionId="e2", supersedes="e1", refreshOf="r1", refreshAge="3d")
+    deployed.put_execution("e2", "SUCCEEDED", requestId="r2", supersedes="e1", change=CHANGE)
 
     listed = command("executions", "list", "--customer", "acme").out
     first = command("executions", "show", "acme/r1").out
@@ -220,6 +231,7 @@ def test_a_run_with_newer_numbers_is_marked_and_names_its_other_ages(deployed: A
         "at-30d": "due at 2026-12-23T00:00:00.000Z",
     }
     assert "supersedes" in second
+    assert re.search(r"^changed +rows 6 to 9 \(\+50\.00%\); n 1,000 to 1,100 \(\+10\.00%\)$", second, re.MULTILINE)
 
 
 def test_json_of_a_list_has_one_object_for_each_run(deployed: Any, command: Run) -> None:

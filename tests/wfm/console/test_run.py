@@ -64,6 +64,19 @@ def test_a_run_with_newer_numbers_leads_to_them_and_names_its_other_ages(
     assert "SUPERSEDED by e2" in browser.open("/runs?tenant=acme")
 
 
+def test_a_run_that_was_made_again_says_how_much_its_result_changed(
+    deployed: Deployed, executions: FakeStepFunctions, browser: Browser
+) -> None:
+    deployed.put_tenant()
+    change = {"at": "2026-11-23T12:00:00.000Z", "reason": "nothing is kept of run e0 any more"}
+    deployed.put_request("r1", "SUCCEEDED", workflowExecutionId="e1")
+    deployed.put_execution("e1", "SUCCEEDED", requestId="r1", supersedes="e0", change=change)
+
+    page = browser.open(RUN)
+
+    assert "<dt>changed<dd>not compared: nothing is kept of run e0 any more" in page
+
+
 def test_captions_name_handlers_and_no_arns(run: Deployed, browser: Browser) -> None:
     page = browser.open(RUN)
 

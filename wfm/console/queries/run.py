@@ -12,6 +12,7 @@ from wfm.console.given import Given
 from wfm.console.queries.graph import Graph, read_graph
 from wfm.errors import UnknownRunError
 from wfm.model.requests import execution_name_in
+from wfm.model.result_changes import change_in_words
 from wfm.model.rows import list_in, object_in, text_or_none
 from wfm.report.spans import Line, line_of
 
@@ -66,6 +67,7 @@ def facts(run: Run) -> list[tuple[str, str]]:
     """Names and values of what else is known."""
     sides = ((run.request.row if run.request else {}, OF_REQUEST), (run.execution.row if run.execution else {}, OF_AMC))
     known = [(name, text_or_none(row.get(field))) for row, names in sides for name, field in names.items()]
+    known += [("changed", change_in_words(run.execution.row) if run.execution else None)]
     delivery = delivery_facts(run.execution.row) if run.execution else []
     warnings = list_in(run.request.row.get("warnings")) if run.request else []
     known += [(f"at {one.age}", one.shown()) for one in run.refreshes]

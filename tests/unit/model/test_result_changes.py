@@ -1,0 +1,116 @@
+"""How much a result changed, as the row of its run and its event have it, and in words."""
+
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from wfm.errors import InvalidRequest
+from wfm.model.availability import LONGEST_REASON
+from wfm.model.result_changes import (
+    LONGEST_NAME,
+    MOST_COLUMNS,
+    change_fields,
+    change_in_words,
+    columns_problem,
+    not_compared,
+    run_of_event,
+)
+from wfm.model.result_totals import Totals, compare
+
+AT = "2026-11-23T12:00:00.000Z"
+
+
+def a_total(rows: int = 2, /, **columns: str) -> Totals:
+    return Totals(rows, {name: Decimal(value) for name, value in columns.items()}, ["campaign", *columns])
+
+
+def fields_of(before: Totals, after: Totals) -> Any:
+    return change_fields(compare(before, after), AT)
+
+
+def test_numbers_are_exact_texts_and_what_is_not_known_is_left_out() -> None:
+    assert fields_of(a_total(0, n="0", cost="1.10"), a_total(3, n="7", cost="1.21")) == {
+        "at": AT,
+        "rowsBefore": 0,
+        "rowsAfter": 3,
+        "columns": [
+            {"name": "n", "before": "0", "after": "7"},
+            {"name": "cost", "before": "1.10", "after": "1.21", "percent": "10.00"},
+        ],
+    }
+
+
+def test_of_many_columns_the_first_are_kept_and_the_others_counted() -> None:
+    every = a_total(**{f"c{number}": "1" for number in range(MOST_COLUMNS + 2)})
+
+    found = fields_of(every, every)
+
+    assert [each["name"] for each in found["columns"]] == [f"c{number}" for number in range(MOST_COLUMNS)]
+    assert found["moreColumns"] == 2
+
+
+def test_no_name_and_no_number_is_longer_than_a_row_has_room_for() -> None:
+    before, after = a_total(**{"x" * 5_000: "1"}), a_total(**{"x" * 5_000: "1e999"})
+
+    (column,) = fields_of(before, after)["columns"]
+
+    assert column == {"name": "x" * LONGEST_NAME, "before": "1"}
+    assert len(not_compared("why " * 10_000, AT)["reason"]) == LONGEST_REASON
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "said"),
+    [
+        pytest.param(a_total(n="1"), a_total(n="2"), "", id="the same"),
+        pytest.param(a_total(n="1", m="1"), a_total(m="1", n="1"), "", id="in another order"),
+        pytest.param(a_total(n="1"), a_total(m="2"), "its columns are others: n gone; m new", id="others"),
+        pytest.param(a_total(), a_total(a="1", b="1"), "its columns are others: a, b new", id="more"),
+        pytest.param(Totals(0, {}), a_total(n="1"), "", id="a file with nothing in it"),
+    ],
+)
+def test_results_of_other_columns_answer_another_question(before: Totals, after: Totals, said: str) -> None:
+    assert columns_problem(before, after) == said
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        pytest.param(None, "", id="of a first run"),
+        pytest.param({"at": AT, "reason": "nothing is kept"}, "not compared: nothing is kept", id="not compared"),
+        pytest.param(fields_of(a_total(n="1"), a_total(n="1")), "nothing: 2 rows and the same totals", id="nothing"),
+        pytest.param(
+            fields_of(a_total(n="1200", z="0"), a_total(3, n="1260.5", z="4")),
+            "rows 2 to 3 (+50.00%); n 1,200 to 1,260.5 (+5.04%); z 0 to 4",
+            id="rows and columns",
+        ),
+        pytest.param(fields_of(a_total(n="4"), Totals(2, {}, ())), "n 4 to none", id="no total any more"),
+        pytest.param(
+            fields_of(a_total(**dict.fromkeys("abcdefg", "1")), a_total(**dict.fromkeys("abcdefg", "0"))),
+            "; ".join(f"{name} 1 to 0 (-100.00%)" for name in "abcde") + "; 2 more",
+            id="many",
+        ),
+    ],
+)
+def test_a_row_says_it_in_words(change: Any, said: str) -> None:
+    assert change_in_words({"change": change} if change else {}) == said
+
+
+def test_the_event_names_the_run() -> None:
+    assert run_of_event('{"detail": {"customerId": "acme", "workflowExecutionId": "run-1"}}') == ("acme", "run-1")
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        pytest.param("hello", id="no JSON"),
+        pytest.param("[]", id="a list"),
+        pytest.param('{"detail": null}', id="no detail"),
+        pytest.param('{"detail": {"customerId": "acme"}}', id="no run"),
+        pytest.param('{"detail": {"customerId": 7, "workflowExecutionId": "run-1"}}', id="no customer"),
+        pytest.param('{"detail": {"customerId": "acme", "workflowExecutionId": ""}}', id="an empty id"),
+    ],
+)
+def test_what_names_no_run_is_refused(body: str) -> None:
+    with pytest.raises(InvalidRequest, match="the message"):
+        run_of_event(body)

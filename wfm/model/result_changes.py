@@ -1,0 +1,102 @@
+"""How much a result changed when its window was run again, as the run's row and its event tell it."""
+
+import json
+from decimal import Decimal
+from typing import Final
+
+from wfm.errors import InvalidRequest
+from wfm.model.amc_run import is_run_id
+from wfm.model.availability import LONGEST_REASON
+from wfm.model.result_totals import ColumnChange, ResultChange, Totals
+from wfm.model.rows import CHANGE, ChangeFields, ColumnChangeFields, Document, list_in, object_in
+
+MOST_COLUMNS: Final = 50  # a row of DynamoDB and an event hold some hundred kilobytes
+MOST_DIGITS: Final = 400  # the largest DOUBLE has 309 before the point
+LONGEST_NAME: Final = 256
+MOST_NAMED: Final = 5
+
+
+def change_fields(change: ResultChange, at: str) -> ChangeFields:
+    """The field `change` of a run's row. Of many columns the first ones."""
+    rows, columns = change.rows, change.columns
+    fields: ChangeFields = {
+        "at": at,
+        "rowsBefore": int(rows.before or 0),
+        "rowsAfter": int(rows.after or 0),
+        "columns": [_column(each) for each in columns[:MOST_COLUMNS]],
+    }
+    if percent := _text(rows.percent):
+        fields["rowsPercent"] = percent
+    if len(columns) > MOST_COLUMNS:
+        fields["moreColumns"] = len(columns) - MOST_COLUMNS
+    return fields
+
+
+def not_compared(reason: str, at: str) -> ChangeFields:
+    """The field `change` of a run of which nobody can say how much its result changed."""
+    return {"at": at, "reason": reason[:LONGEST_REASON]}
+
+
+def columns_problem(before: Totals, after: Totals) -> str:
+    """Why two results answer different questions; "" if they do not. One without any header has nothing to differ."""
+    gone = [name for name in before.header if name not in after.header]
+    new = [name for name in after.header if name not in before.header]
+    if not (before.header and after.header and (gone or new)):
+        return ""
+    sides = [f"{', '.join(names)} {word}" for names, word in ((gone, "gone"), (new, "new")) if names]
+    return f"its columns are others: {'; '.join(sides)}"
+
+
+def change_in_words(row: Document) -> str:
+    """What a run's row says of how much its result changed; "" where it says nothing."""
+    change = object_in(row.get(CHANGE))
+    if not change:
+        return ""
+    if change.get("reason"):
+        return f"not compared: {change['reason']}"
+    rows = {"name": "rows", "before": change.get("rowsBefore"), "after": change.get("rowsAfter")}
+    every = [rows | {"percent": change.get("rowsPercent")}, *map(object_in, list_in(change.get("columns")))]
+    changed = [each for each in every if each.get("before") != each.get("after")]
+    if not changed:
+        return f"nothing: {change.get('rowsAfter')} rows and the same totals"
+    more = len(changed) - MOST_NAMED
+    return "; ".join([*map(_in_words, changed[:MOST_NAMED]), *([f"{more} more"] if more > 0 else [])])
+
+
+def run_of_event(body: str) -> tuple[str, str]:
+    """Customer and run that an event `Execution Status Change` of WFM is about; InvalidRequest for what is none."""
+    try:
+        detail = object_in(json.loads(body)["detail"])
+        customer, run = detail["customerId"], detail["workflowExecutionId"]
+    except (KeyError, TypeError, ValueError) as exc:
+        raise InvalidRequest("the message", f"is no event of a run ({exc!r:.100})", "an event of WFM") from exc
+    if not (isinstance(customer, str) and customer and is_run_id(run)):
+        raise InvalidRequest("the message", "names no run", "customerId and workflowExecutionId")
+    return customer, run
+
+
+def _column(change: ColumnChange) -> ColumnChangeFields:
+    fields: ColumnChangeFields = {"name": change.name[:LONGEST_NAME]}
+    if before := _text(change.before):
+        fields["before"] = before
+    if after := _text(change.after):
+        fields["after"] = after
+    if percent := _text(change.percent):
+        fields["percent"] = percent
+    return fields
+
+
+def _text(number: Decimal | None) -> str:
+    """As people write it; "" for none, and for one of more digits than anybody counts to."""
+    text = "" if number is None else f"{number:f}"
+    return text if len(text) <= MOST_DIGITS else ""
+
+
+def _in_words(column: Document) -> str:
+    percent = column.get("percent")
+    by = f" ({Decimal(str(percent)):+}%)" if percent else ""
+    return f"{column.get('name')} {_shown(column.get('before'))} to {_shown(column.get('after'))}{by}"
+
+
+def _shown(number: object) -> str:
+    return "none" if number is None else f"{Decimal(str(number)):,f}"
