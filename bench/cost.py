@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import Final
 
 from bench import cost_page, idle
-from bench.run_costs import one_run
+from bench.run_costs import RunCosts, one_run
 from local.synthesis import current_assembly
-from wfm.cost.counts import IdleCounts, RunCounts, TickCounts
+from wfm.cost.counts import DELIVERY_OF_RUN, DeliveryCounts, IdleCounts, RunCounts, TickCounts
 
 MINUTES: Final = (1, 60, 240)
 LISTS: Final = "list_due_tenants"  # the tick's handler: counted apart
@@ -20,7 +20,22 @@ LISTS: Final = "list_due_tenants"  # the tick's handler: counted apart
 
 def run(minutes: int, *, watched: bool) -> RunCounts:
     """One run, by the real handlers."""
-    costs = one_run(timedelta(minutes=minutes), known=True, watched=watched)
+    return _counted(one_run(timedelta(minutes=minutes), known=True, watched=watched), minutes, watched=watched)
+
+
+def delivery() -> DeliveryCounts:
+    """What a run costs more whose result is delivered."""
+    plain, delivered = (one_run(timedelta(hours=1), known=True, watched=True, delivered=on) for on in (False, True))
+    before, after = (_counted(costs, 60, watched=True) for costs in (plain, delivered))
+    more = {name: getattr(after, name) - getattr(before, name) for name in DELIVERY_OF_RUN}
+    calls = delivered.delivery
+    if calls is None:
+        raise RuntimeError("nothing was delivered")
+    of_calls = (calls.number("s3", reads=False), calls.number("s3", reads=True), calls.number("glue"))
+    return DeliveryCounts(**more, s3_writes=of_calls[0], s3_reads=of_calls[1], glue=of_calls[2])
+
+
+def _counted(costs: RunCosts, minutes: int, *, watched: bool) -> RunCounts:
     tally = costs.tally
     return RunCounts(
         minutes,
@@ -62,6 +77,7 @@ def main() -> None:
     for watched in (True, False):
         print(f"    {idle_day(assembly, watched=watched)},")
     print(f"TICK: Final = {tick(assembly)}")
+    print(f"DELIVERY: Final = {delivery()}")
 
 
 if __name__ == "__main__":

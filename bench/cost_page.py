@@ -9,7 +9,8 @@ from typing import Final
 
 from bench.charts import Series, draw
 from local.synthesis import REPOSITORY
-from wfm.cost.bill import Bill, Design, bill
+from wfm.cost.bill import Bill, Design, Line, bill
+from wfm.cost.delivered import OF_RUNS
 from wfm.cost.ours import EMPTY_RECEIVES
 from wfm.cost.prices import listed
 from wfm.cost.uses import RECEIVES_A_MINUTE
@@ -46,7 +47,7 @@ def of(design: Design, tenants: int, runs_a_day: float, minutes: float = 60, *, 
 
 def tables() -> list[str]:
     """All of the page's, in its order."""
-    return [months(), idle_tenant(), runs(), prices()]
+    return [months(), idle_tenant(), runs(), deliveries(), prices()]
 
 
 def months() -> str:
@@ -84,6 +85,31 @@ def runs() -> str:
         figures = [1_000 * dollars for dollars in (*ours, of(Design.V3, 40, RUNS_A_DAY, minutes).run)]
         rows.append([f"{minutes:,}", *(f"{dollars:.2f}" for dollars in figures)])
     return _table(("minutes in AMC", "WFM, watched", "WFM, not watched", "v3"), rows)
+
+
+def deliveries() -> str:
+    """What the delivery of a thousand results costs, by what it is for."""
+    found = with_deliveries()
+    rows = [
+        [line.use.what, f"`{line.use.price}`", f"{_of_one(line, found):.3g}", f"{_of_thousand(line, found):.4f}",
+         line.use.basis]
+        for line in found.lines
+        if line.part == OF_RUNS and line.dollars >= found.part(OF_RUNS) / 100
+    ]  # fmt: skip
+    return _table(("for", "price", "of one result", "dollars for a thousand", "basis"), rows)
+
+
+def with_deliveries() -> Bill:
+    """Forty tenants with ten runs of an hour a day each, whose results are delivered."""
+    return bill(Design.WFM, Workload(40, RUNS_A_DAY, 60, True, delivered=True), listed())
+
+
+def _of_one(line: Line, found: Bill) -> float:
+    return line.use.number / found.workload.runs
+
+
+def _of_thousand(line: Line, found: Bill) -> float:
+    return 1_000 * line.dollars / found.workload.runs
 
 
 def prices() -> str:

@@ -8,18 +8,20 @@ and SQL are as long as they are in AWS: what DynamoDB bills goes by size.
 from collections import Counter
 from collections.abc import Mapping
 from contextlib import nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from types import ModuleType
 from typing import Any, Final
 
 import boto3
 
+from bench.delivery_costs import DeliveryCalls, deliver
 from bench.dynamodb_meter import Meter, stored_bytes
 from bench.handler_tally import Tally
 from functions.aws.metrics import CloudWatchMetrics
 from functions.handlers import list_due_tenants, track_tenant
 from tests import emulated_aws
+from tests.fakes import FakeDeliveryOrders
 from tests.reliability.calls import AMC_CALLS
 from tests.reliability.walk import Walk
 from tests.reliability.world import TABLES, CountedWorld
@@ -87,10 +89,14 @@ class RunCosts:
     announcements: int
     tally: Tally
     stored_bytes: int
+    delivery: DeliveryCalls | None = None
 
 
-def one_run(duration: timedelta, *, known: bool, watched: bool = False) -> RunCosts:
-    """A run of `duration`, alone with its tenant; `known`: WFM has learnt how long such runs take."""
+def one_run(duration: timedelta, *, known: bool, watched: bool = False, delivered: bool = False) -> RunCosts:
+    """A run of `duration`, alone with its tenant; `known`: WFM has learnt how long such runs take.
+
+    `delivered`: its workflow has its results delivered.
+    """
     with emulated_aws.started():
         emulated_aws.empty()
         session = boto3.Session("test", "test", region_name="us-east-1")
@@ -99,14 +105,21 @@ def one_run(duration: timedelta, *, known: bool, watched: bool = False) -> RunCo
             put(dynamodb, schema)
         world = _Metered(dynamodb, "an-agency-s-customer", limit=10)
         _as_large_as_in_aws(world, duration, known=known, watched=watched)
+        if delivered:
+            world.delivery_orders = FakeDeliveryOrders()
+            world.workflows.set_beside(world.customer_id, "reach", {"delivery": True})
         meter = Meter(session.client("dynamodb"), {table.name: table for table in TABLES})
         meter.watch(dynamodb.meta.client)
         world.meter = meter
         walk = _RealSizes(world, tracker=False, round_seconds=1, run_takes=duration)
         walk.tally = Tally(meter)
         poll_calls = _go(walk, world, meter)
+        delivery = None
+        if delivered:
+            delivery = deliver(world, walk.tally)
+            walk.round()  # the stream tells of what was written onto the run's row
         stored = stored_bytes(meter.plain, (EXECUTIONS, REQUESTS))
-    return _costs(world, meter, poll_calls, walk.tally, stored)
+    return replace(_costs(world, meter, poll_calls, walk.tally, stored), delivery=delivery)
 
 
 def _as_large_as_in_aws(world: CountedWorld, duration: timedelta, *, known: bool, watched: bool) -> None:

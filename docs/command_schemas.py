@@ -210,7 +210,7 @@ SCHEMAS: Final[Mapping[str, Schema]] = {
     "context use": CONTEXT,
     "cost": record({
         "of": TEXT, "tenants": COUNT, "runsPerDay": NUMBER, "minutes": NUMBER, "watched": FLAG,
-        "prices": record({"region": TEXT, "date": TEXT, "replaced": items(TEXT)}),
+        "deliveries": FLAG, "prices": record({"region": TEXT, "date": TEXT, "replaced": items(TEXT)}),
         "dollars": NUMBER, "idleTenantDollars": NUMBER, "runDollars": NUMBER,
         "lines": items(record({
             "part": TEXT, "price": TEXT, "what": TEXT, "number": NUMBER, "basis": TEXT, "dollars": NUMBER,

@@ -10,9 +10,11 @@ from bench.charts import Series
 from tests.docs.printed import Printed, commands, page
 from wfm.cost.bill import Design, bill
 from wfm.cost.counts import run_counts
+from wfm.cost.delivered import IDLE, OF_RUNS
 from wfm.cost.ours import EMPTY_RECEIVES
 from wfm.cost.prices import listed
 from wfm.cost.uses import (
+    DELIVERY_SECONDS,
     LAMBDA_SECONDS,
     LOG_RETENTION_DAYS,
     RECEIVES_A_MINUTE,
@@ -30,7 +32,7 @@ def test_a_command_prints_what_the_page_says(
     printed.check(capsys, monkeypatch)
 
 
-@pytest.mark.parametrize("table", cost_page.tables(), ids=["months", "idle tenant", "runs", "prices"])
+@pytest.mark.parametrize("table", cost_page.tables(), ids=["months", "idle tenant", "runs", "deliveries", "prices"])
 def test_the_page_has_the_tables_as_they_are_now(table: str) -> None:
     assert table in PAGE
 
@@ -55,6 +57,17 @@ def test_the_cents_of_an_idle_tenant_are_those_of_the_table() -> None:
 
     assert rest == 1
     assert f"costs {fewest} to {most} cents a month, and one cent of that is WFM's own doing" in PAGE
+
+
+def test_what_deliveries_cost_is_that_of_now_on_both_pages() -> None:
+    found = cost_page.with_deliveries()
+    of_runs, more = (f"{1_000 * found.part(part) / found.workload.runs:.2f}" for part in ("runs", OF_RUNS))
+    idle = f"{found.part(IDLE):.2f}"
+
+    assert f"In all {more} dollars for a thousand results, beside {of_runs} for their runs, and {idle} a month" in PAGE
+    assert f"some {more} dollars for a thousand" in page("deliveries")
+    assert f"Idle: {idle} dollars a month" in page("deliveries")
+    assert f"{DELIVERY_SECONDS} s of DeliverResult" in PAGE
 
 
 def test_the_assumptions_are_the_code_s() -> None:

@@ -7,12 +7,13 @@ from typing import Any
 
 import pytest
 
-from infra.alarms import METRIC_ALARMS
+from infra.alarms import METRIC_ALARMS, OF_DELIVERIES
+from infra.deliveries import MEMORY_MB as DELIVERY_MEMORY_MB
 from infra.parameters import Parameters
 from infra.service_function import MEMORY_MB
 from tests.infra.template import Template
-from wfm.cost import ours
-from wfm.cost.counts import STACK, TRANSITIONS, StackCounts
+from wfm.cost import delivered, ours
+from wfm.cost.counts import DELIVERIES_STACK, STACK, TRANSITIONS, StackCounts
 from wfm.cost.uses import LOG_RETENTION_DAYS
 
 MINUTES = {"minute": 1, "minutes": 1, "hour": 60}
@@ -43,6 +44,24 @@ def test_what_is_paid_by_the_month_is_the_template_s(template: Template) -> None
     assert list(targets(template)).count("StreamArn") == 5
     assert parameters.log_retention_days == LOG_RETENTION_DAYS
     assert ours.MEMORY_GB * 1024 == MEMORY_MB
+
+
+def test_what_deliveries_add_is_the_template_s(template: Template, whole_template: Template) -> None:
+    fewer, more = (
+        [
+            len(each.of_type("AWS::CloudWatch::Alarm")),
+            len(each.of_type("AWS::CloudWatch::Dashboard")),
+            len(each.of_type("AWS::KMS::Key")),
+            len(each.of_type("AWS::SecretsManager::Secret")),
+            list(targets(each)).count("Arn"),
+        ]
+        for each in (template, whole_template)
+    )
+
+    added, known = [after - before for before, after in zip(fewer, more, strict=True)], DELIVERIES_STACK
+    assert added == [known.alarms, known.dashboards, known.keys, known.secrets, known.polled_queues]
+    assert known.metrics == len(OF_DELIVERIES)
+    assert (delivered.MEMORY_GB * 1024, delivered.ANNOUNCING_GB) == (DELIVERY_MEMORY_MB, ours.MEMORY_GB)
 
 
 def test_the_ticks_and_sweeps_of_a_day_are_the_template_s(template: Template) -> None:

@@ -9,13 +9,17 @@ from pathlib import Path
 import pytest
 
 from bench import idle
-from bench.cost import idle_day, run, tick
-from wfm.cost.counts import IDLE, RUNS, TICK, RunCounts
+from bench.cost import delivery, idle_day, run, tick
+from wfm.cost.counts import DELIVERY, IDLE, RUNS, TICK, RunCounts
 
 
 @pytest.mark.parametrize("known", RUNS, ids=[f"{each.minutes} min, watched {each.watched}" for each in RUNS])
 def test_a_run_does_what_the_table_says(known: RunCounts) -> None:
     assert run(int(known.minutes), watched=known.watched) == known
+
+
+def test_a_delivery_adds_what_the_table_says() -> None:
+    assert delivery() == DELIVERY
 
 
 def test_an_idle_day_is_what_the_table_says(local_assembly: Path) -> None:

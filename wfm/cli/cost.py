@@ -10,6 +10,7 @@ from wfm.cli.output import print_json, print_table
 from wfm.cost.bill import Bill, Design, bill
 from wfm.cost.prices import listed
 from wfm.cost.workload import Workload
+from wfm.errors import UsageError
 
 app = typer.Typer(add_completion=False)
 
@@ -23,6 +24,9 @@ def cost(
     watched: Annotated[
         bool, typer.Option("--watched/--unwatched", help="Whether results wake the tracker, as by default.")
     ] = True,
+    deliveries: Annotated[
+        bool, typer.Option("--deliveries", help="With the parameter deliveries: on, and each result delivered.")
+    ] = False,
     of: Annotated[Design, typer.Option("--of", help="WFM, or one of the designs before it.")] = Design.WFM,
     region_prices: Annotated[
         str | None, typer.Option(metavar="FILE", help="Prices in place of those listed for us-east-1, as JSON.")
@@ -30,7 +34,9 @@ def cost(
     as_json: AsJson = False,
 ) -> None:
     """Itemise what AWS charges in a month, by counted operations and list prices. Nothing of AWS is asked."""
-    workload, prices = Workload(tenants, runs_per_day, minutes, watched), listed()
+    if deliveries and of != Design.WFM:
+        raise UsageError(f"--deliveries: {of} delivers no results; allowed: with --of {Design.WFM}")
+    workload, prices = Workload(tenants, runs_per_day, minutes, watched, deliveries), listed()
     if region_prices:
         prices = prices.with_file(read_object(region_prices, "--region-prices", "a", "price table"))
     found = bill(of, workload, prices)
@@ -70,6 +76,7 @@ def _document(found: Bill) -> dict[str, object]:
         "runsPerDay": workload.runs_a_day,
         "minutes": workload.minutes,
         "watched": workload.watched,
+        "deliveries": workload.delivered,
         "prices": {"region": prices.region, "date": prices.date, "replaced": [*prices.replaced]},
         "dollars": round(found.dollars, 6),
         "idleTenantDollars": round(found.idle_tenant, 6),

@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Final, TypedDict
 
 from wfm.cost import ours, predecessors
+from wfm.cost.delivered import OF_RUNS
 from wfm.cost.prices import PriceTable
 from wfm.cost.uses import Use
 from wfm.cost.workload import Workload
@@ -80,8 +81,8 @@ class Bill:
 
     @property
     def run(self) -> float:
-        """Of one run, on the average of the month."""
-        return self.part("runs") / self.workload.runs if self.workload.runs else 0.0
+        """Of one run, on the average of the month, with the delivery of its result."""
+        return (self.part("runs") + self.part(OF_RUNS)) / self.workload.runs if self.workload.runs else 0.0
 
 
 def bill(design: Design, workload: Workload, prices: PriceTable) -> Bill:

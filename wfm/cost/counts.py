@@ -46,6 +46,29 @@ class TickCounts:
 
 
 @dataclass(frozen=True)
+class DeliveryCounts:
+    """What a run costs more whose result is delivered: one of a single part below 8 MB, of a table that is there.
+
+    One of the `lambdas` is DeliverResult. S3 bills `s3_writes` as it bills PUT, and `s3_reads` as GET.
+    """
+
+    lambdas: float
+    read_units: float
+    write_units: float
+    events: float
+    publishes: float
+    key_uses: float
+    log_bytes: float
+    stored_bytes: float
+    s3_writes: float
+    s3_reads: float
+    glue: float
+
+
+DELIVERY_OF_RUN: Final = tuple(each.name for each in fields(DeliveryCounts))[:-3]  # as RunCounts has them
+
+
+@dataclass(frozen=True)
 class StackCounts:
     """What the template holds of what is paid for by the month. `polled_queues`: read by Lambdas, besides tenants'."""
 
@@ -69,7 +92,9 @@ RUNS: Final = (
 )
 IDLE: Final = (IdleCounts(True, 24, 74, 73, 3), IdleCounts(False, 144, 434, 433, 3))
 TICK: Final = TickCounts(2, 243)
+DELIVERY: Final = DeliveryCounts(2, 5, 2, 1, 1, 3, 241, 245, 4, 4, 3)
 STACK: Final = StackCounts(54, 1, 11, 1, 1, 4, 5)
+DELIVERIES_STACK: Final = StackCounts(3, 0, 1, 0, 0, 1, 0)  # more, with the parameter deliveries: on
 
 
 def run_counts(minutes: float, watched: bool) -> RunCounts:

@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from wfm.cost import delivered
 from wfm.cost.counts import IDLE, STACK, TICK, TRANSITIONS, run_counts
 from wfm.cost.prices import Price
 from wfm.cost.uses import (
@@ -37,6 +38,7 @@ def month(workload: Workload) -> dict[str, list[Use]]:
         "the deployment": _deployment(),
         "tenants, idle": _tenants(workload),
         "runs": _runs(workload) if workload.runs else [],
+        **(delivered.month(workload) if workload.delivered else {}),
     }
 
 

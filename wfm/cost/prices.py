@@ -47,6 +47,8 @@ class Price(StrEnum):
     DASHBOARDS = "dashboards"
     XRAY_TRACES = "xray-traces"
     S3_REQUESTS = "s3-requests"
+    S3_WRITE_REQUESTS = "s3-write-requests"
+    GLUE_REQUESTS = "glue-requests"
     SECRETS = "secrets"
     SECRET_REQUESTS = "secret-requests"  # noqa: S105 (the name of a price)
 

@@ -28,6 +28,7 @@ class Use:
 
 # What only AWS shows. docs/cost.md says where each comes from.
 LAMBDA_SECONDS: Final = 0.3  # of an invocation, cold starts shared out
+DELIVERY_SECONDS: Final = 3  # of DeliverResult, for a result of some megabytes, cold starts shared out
 RECEIVES_A_MINUTE: Final = 5 * 3  # of a queue that Lambda polls: five at a time, of 20 seconds each
 LOG_LINE_BYTES: Final = 26  # what CloudWatch adds to each line
 PLATFORM_LOG_BYTES: Final = 82 + 51 + 197 + 3 * LOG_LINE_BYTES  # START, END and REPORT; WFM keeps those of failures

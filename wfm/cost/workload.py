@@ -16,12 +16,16 @@ MAX_MINUTES: Final = 1_440  # AMC ends a run after a day
 
 @dataclass(frozen=True)
 class Workload:
-    """`runs_a_day` are those of each tenant: 0 where all are idle, 0.142857 for one a week."""
+    """`runs_a_day` are those of each tenant: 0 where all are idle, 0.142857 for one a week.
+
+    `delivered`: the deployment delivers results, and that of each run is.
+    """
 
     tenants: int
     runs_a_day: float
     minutes: float
     watched: bool
+    delivered: bool = False
 
     def __post_init__(self) -> None:
         problems = [

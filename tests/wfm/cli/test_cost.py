@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.wfm.commands import Run
+from wfm.cost.counts import STACK
 
 FORTY = ("cost", "--tenants", "40", "--runs-per-day", "10")
 
@@ -28,8 +29,8 @@ def test_prices_of_a_file_take_the_place_of_the_listed_ones(command: Run, tmp_pa
     ended = command(*FORTY, "--region-prices", str(file))
 
     (alarms,) = [line for line in ended.out.splitlines() if line.startswith("the deployment  alarms")]
-    assert "104.00" in alarms
-    assert "prices: eu-west-1, 2027-01-31 (1 of 28 from the file, the others us-east-1's)" in ended.out
+    assert f"{2 * STACK.alarms}.00" in alarms
+    assert "prices: eu-west-1, 2027-01-31 (1 of 30 from the file, the others us-east-1's)" in ended.out
 
 
 @pytest.mark.parametrize(
@@ -61,3 +62,26 @@ def test_not_watched_costs_more_and_v3_is_itemised_too(command: Run) -> None:
     assert unwatched["runDollars"] > watched["runDollars"]
     assert unwatched["idleTenantDollars"] > watched["idleTenantDollars"]
     assert (third["of"], third["idleTenantDollars"]) == ("v3", 0)
+
+
+def test_deliveries_add_lines_of_their_own_and_change_no_other(command: Run) -> None:
+    without, with_them = (json.loads(command(*FORTY, *options, "--json").out) for options in ((), ("--deliveries",)))
+
+    added = [line for line in with_them["lines"] if line["part"].startswith("deliveries")]
+    assert [line for line in with_them["lines"] if line not in added] == without["lines"]
+    assert (without["deliveries"], with_them["deliveries"]) == (False, True)
+    assert {"s3-write-requests", "glue-requests", "lambda-arm-gb-seconds"} <= {line["price"] for line in added}
+    assert with_them["runDollars"] > without["runDollars"]
+
+
+def test_designs_before_wfm_deliver_nothing(command: Run) -> None:
+    ended = command(*FORTY, "--of", "v3", "--deliveries")
+
+    assert (ended.code, ended.err) == (2, "error: --deliveries: v3 delivers no results; allowed: with --of wfm\n")
+
+
+def test_where_nothing_runs_deliveries_cost_their_queue_and_alarms(command: Run) -> None:
+    ended = command("cost", "--tenants", "40", "--runs-per-day", "0", "--deliveries", "--json")
+
+    parts = {line["part"] for line in json.loads(ended.out)["lines"]}
+    assert parts == {"the deployment", "tenants, idle", "deliveries, idle"}
