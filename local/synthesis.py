@@ -1,9 +1,12 @@
 """The assembly for this machine: written anew when it is missing or older than what it is made of."""
 
+import fcntl
 import json
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
@@ -40,10 +43,24 @@ def is_current(assembly: Path, repository: Path) -> bool:
     return manifest.is_file() and manifest.stat().st_mtime >= newest(sources)
 
 
+@contextmanager
+def written_alone(assembly: Path) -> Iterator[None]:
+    """Nobody else on this machine writes the assembly meanwhile; who waited finds what the other one has written."""
+    assembly.parent.mkdir(parents=True, exist_ok=True)
+    with (assembly.parent / f".{assembly.name}.lock").open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+
+
 def current_assembly(assembly: Path = ASSEMBLY, repository: Path = REPOSITORY) -> Path:
     """The assembly, synthesized first if need be; LocalRuntimeError with the reason if that fails."""
-    if is_current(assembly, repository):
-        return assembly
+    with written_alone(assembly):
+        if not is_current(assembly, repository):
+            _synthesize(assembly, repository)
+    return assembly
+
+
+def _synthesize(assembly: Path, repository: Path) -> None:
     given = {"CDK_CONTEXT_JSON": json.dumps(context(repository)), "CDK_OUTDIR": str(assembly)}
     environment = os.environ | given | UNVALIDATED
     done = subprocess.run(
@@ -52,4 +69,3 @@ def current_assembly(assembly: Path = ASSEMBLY, repository: Path = REPOSITORY) -
     if done.returncode:
         lines = (done.stderr or done.stdout).strip().splitlines() or ["no reason given"]
         raise LocalRuntimeError(f"the assembly could not be synthesized: {lines[-1]}")
-    return assembly

@@ -18,7 +18,7 @@ from typing import IO, Final
 
 from acceptance.naming import Name
 from acceptance.synthesis import context_of
-from local.synthesis import SOURCES, UNVALIDATED, context
+from local.synthesis import ASSEMBLY, REPOSITORY, SOURCES, UNVALIDATED, context, is_current, written_alone
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 KEPT: Final = ROOT / "build" / "cache" / "assemblies"
@@ -48,6 +48,15 @@ def synthesized(platform: str, kept: Path = KEPT, repository: Path = ROOT) -> Pa
         _use(assembly)
         _sweep(kept.glob(f"{platform}-*"), assembly.stat().st_mtime)
     return assembly
+
+
+def for_this_machine() -> None:
+    """Put what `wfm local up` and the demo would synthesize where they look for it, unless it is there."""
+    assembly = synthesized("local")
+    with written_alone(ASSEMBLY):
+        if not is_current(ASSEMBLY, REPOSITORY):
+            shutil.rmtree(ASSEMBLY, ignore_errors=True)
+            shutil.copytree(assembly, ASSEMBLY, copy_function=shutil.copyfile)
 
 
 def _name(platform: str, repository: Path) -> str:

@@ -1,6 +1,5 @@
 """What all end-to-end tests share: an emulator, one without patches for what its package does itself, and a runtime."""
 
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
@@ -9,7 +8,7 @@ import pytest
 
 from local import background
 from local.emulator import Emulator, ServerSettings, patches
-from local.synthesis import ASSEMBLY, REPOSITORY, is_current
+from tests.assemblies import for_this_machine
 from tests.e2e.emulator.account import SCHEDULE_SCALE, TIMEOUT_SCALE, WAIT_SCALE
 
 SPEED: Final = 600  # of AMC's clock in the runtime: its runs take seconds
@@ -30,11 +29,9 @@ def unpatched() -> Iterator[Emulator]:
 
 
 @pytest.fixture(scope="session")
-def runtime(local_assembly: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+def runtime(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """The folder of a runtime with the three example tenants, as `wfm local up` starts it, for the pages."""
-    if not is_current(ASSEMBLY, REPOSITORY):
-        shutil.rmtree(ASSEMBLY, ignore_errors=True)
-        shutil.copytree(local_assembly, ASSEMBLY, copy_function=shutil.copyfile)
+    for_this_machine()
     directory = tmp_path_factory.mktemp("runtime")
     background.up(speed=SPEED, directory=directory)
     yield directory

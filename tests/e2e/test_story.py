@@ -2,7 +2,6 @@
 
 import json
 import os
-import shutil
 import subprocess
 import sys
 from collections import Counter
@@ -14,7 +13,8 @@ import pyarrow.parquet as pq
 import pytest
 
 from local.story.cast import CLIENTS
-from local.synthesis import ASSEMBLY, REPOSITORY, is_current
+from local.synthesis import REPOSITORY
+from tests.assemblies import for_this_machine
 from tests.docs.session import ROOT, Typed, says, steps
 
 pytestmark = pytest.mark.timeout(1800)  # two minutes where nothing else runs
@@ -53,11 +53,9 @@ SHOWN = [
 
 
 @pytest.fixture(scope="module")
-def folder(local_assembly: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Where the story's files are."""
-    if not is_current(ASSEMBLY, REPOSITORY):
-        shutil.rmtree(ASSEMBLY, ignore_errors=True)
-        shutil.copytree(local_assembly, ASSEMBLY, copy_function=shutil.copyfile)
+    for_this_machine()
     return tmp_path_factory.mktemp("story")
 
 

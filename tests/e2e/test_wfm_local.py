@@ -2,7 +2,6 @@
 
 import json
 import os
-import shutil
 import signal
 import socket
 import subprocess
@@ -15,7 +14,8 @@ import httpx2
 import pytest
 
 from local import background
-from local.synthesis import ASSEMBLY, REPOSITORY, is_current
+from local.synthesis import REPOSITORY
+from tests.assemblies import for_this_machine
 from tests.e2e.deployment import PATIENCE
 from tests.e2e.emulator.account import eventually
 from tests.e2e.processes import Process, children
@@ -32,11 +32,9 @@ background.up(speed=120, directory=Path(sys.argv[1]))
 
 
 @pytest.fixture(scope="module", autouse=True)
-def synthesis(local_assembly: Path) -> None:
+def synthesis() -> None:
     """What `wfm local up` would synthesize is there already, of the same sources."""
-    if not is_current(ASSEMBLY, REPOSITORY):
-        shutil.rmtree(ASSEMBLY, ignore_errors=True)
-        shutil.copytree(local_assembly, ASSEMBLY, copy_function=shutil.copyfile)
+    for_this_machine()
 
 
 @pytest.fixture

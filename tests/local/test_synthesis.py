@@ -1,9 +1,10 @@
 import os
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
-from local.synthesis import current_assembly, is_current
+from local.synthesis import current_assembly, is_current, written_alone
 from wfm.errors import LocalRuntimeError
 
 
@@ -39,6 +40,20 @@ def test_compiled_python_files_do_not(repository: Path) -> None:
     cached.write_text("")
 
     assert is_current(repository / "build/out", repository)
+
+
+def test_who_comes_while_another_synthesizes_waits_and_takes_what_that_one_has_written(repository: Path) -> None:
+    (repository / "cdk.json").write_text('{"context": {"wfm_parameters": {}}}')
+    (repository / "app.py").write_text("import sys; sys.exit('it was there already')")
+    out = repository / "build/out"
+
+    with ThreadPoolExecutor(2) as pool:
+        with written_alone(out):
+            waiting = [pool.submit(current_assembly, out, repository) for _ in range(2)]
+            assert not any(each.done() for each in waiting)
+            (out / "manifest.json").write_text("{}")
+
+        assert [each.result() for each in waiting] == [out, out]
 
 
 def test_a_synthesis_that_fails_is_reported_with_its_last_words(repository: Path) -> None:
