@@ -12,7 +12,7 @@ from wfm.model.statuses import RunStatus
 
 SECONDS: Final = 900  # Lambda's longest: two results of gigabytes are read in one go
 MEMORY_MB: Final = 1769  # from here on Lambda gives a whole processor; what is read is not kept
-MAX_RECEIVES: Final = 100  # an hour and a half apart: WFM itself gives up after a day
+MAX_RECEIVES: Final = 30  # in two days, an hour and a half apart: what is waited for is given up after one
 QUEUE: Final = "result-superseded"
 
 

@@ -33,6 +33,9 @@ def handler(event: ActivateTenantInput, ports: Ports) -> ActivateTenantOutput:
     tenant = recorded_tenant(customer_id, ports)
     known = ports.tenants.find(customer_id) or {}
     require_checked(tenant, known)
+    former = known.get("amcAmazonAdsAdvertiserId")
+    if former == tenant.advertiser_id:
+        former = known.get("formerAccount")  # that was to be left when the Lambda was killed
     fields = {name: value for name, value in to_row(tenant).items() if name != "customerId"}
     ports.tenants.save(
         customer_id,
@@ -40,13 +43,13 @@ def handler(event: ActivateTenantInput, ports: Ports) -> ActivateTenantOutput:
         status=event["wanted"],
         reason=None,
         resultsWatched=event["watched"],
+        formerAccount=former,
     )
     release_claims(known, ports.instance_owners, ports.tenants, keep=tenant.instance_key)
     ports.semaphores.set_fair(customer_id, fair=FAIR in tenant.toggles)
     if not known.get("paused"):  # VerifyCredentials may have skipped a paused one
         reset(customer_id, ports)
-    if (before := known.get("amcAmazonAdsAdvertiserId")) != tenant.advertiser_id:
-        leave_account(customer_id, before, ports)
+    leave_account(customer_id, former, ports)
     dispatch_tenant(customer_id, ports)
-    ports.tenants.save(customer_id, pollDueAt=iso(ports.clock()))
+    ports.tenants.save(customer_id, pollDueAt=iso(ports.clock()), formerAccount=None)
     return {"status": event["wanted"]}

@@ -17,8 +17,10 @@ MOST_NAMED: Final = 5
 
 
 def change_fields(change: ResultChange, at: str) -> ChangeFields:
-    """The field `change` of a run's row. Of many columns the first ones."""
+    """The field `change` of a run's row. Of many columns the first ones, of these those that changed."""
     rows, columns = change.rows, change.columns
+    if len(columns) > MOST_COLUMNS:  # else a change might be announced, and shown nowhere
+        columns = sorted(columns, key=lambda each: each.before == each.after)
     fields: ChangeFields = {
         "at": at,
         "rowsBefore": int(rows.before or 0),
@@ -56,7 +58,7 @@ def change_in_words(row: Document) -> str:
         return f"not compared: {change['reason']}"
     rows = {"name": "rows", "before": change.get("rowsBefore"), "after": change.get("rowsAfter")}
     every = [rows | {"percent": change.get("rowsPercent")}, *map(object_in, list_in(change.get("columns")))]
-    changed = [each for each in every if each.get("before") != each.get("after")]
+    changed = [each for each in every if _number(each.get("before")) != _number(each.get("after"))]
     if not changed:
         return f"nothing: {change.get('rowsAfter')} rows and the same totals"
     more = len(changed) - MOST_NAMED
@@ -99,4 +101,10 @@ def _in_words(column: Document) -> str:
 
 
 def _shown(number: object) -> str:
-    return "none" if number is None else f"{Decimal(str(number)):,f}"
+    exact = _number(number)
+    return "none" if exact is None else f"{exact:,f}"
+
+
+def _number(written: object) -> Decimal | None:
+    """One number has several texts: 3.0 and 3.00."""
+    return None if written is None else Decimal(str(written))

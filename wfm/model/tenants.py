@@ -130,11 +130,16 @@ def bucket_of(row: Document | None) -> str:
     return str(object_in(row).get(_BUCKET) or "")
 
 
+def status_of(row: Document | None) -> str:
+    """As a tenant's row has it; "" for no tenant."""
+    return str(object_in(row).get("status") or "")
+
+
 def slots_of(row: Document | None) -> int:
     """How many runs a tenant may have at a time, by its row: none while it is paused or degraded."""
     if row is None or "maximumConcurrentWorkflowExecutions" not in row:
         return DEFAULT_LIMIT
-    waits = row.get("status") == TenantStatus.PAUSED or "degradedSince" in row
+    waits = status_of(row) == TenantStatus.PAUSED or "degradedSince" in row
     return 0 if waits else whole_number(row["maximumConcurrentWorkflowExecutions"], DEFAULT_LIMIT)
 
 

@@ -12,10 +12,11 @@ from wfm.model.amc_run import AmcRun
 from wfm.model.csv_rows import rows_of_parts
 from wfm.model.delivery_orders import order_of
 from wfm.model.result_changes import change_fields, columns_problem, not_compared
-from wfm.model.result_deliveries import DeliveryRules
+from wfm.model.result_deliveries import DeliveryOrder, DeliveryRules
 from wfm.model.result_totals import ResultChange, compare, totals
-from wfm.model.rows import CHANGE, ChangeFields, Document, RunRow, object_in
-from wfm.model.tenants import bucket_of
+from wfm.model.rows import CHANGE, ChangeFields, RunRow, object_in
+from wfm.model.statuses import POLLED, TenantStatus
+from wfm.model.tenants import bucket_of, status_of
 
 PATIENCE: Final = timedelta(days=1)  # AMC publishes within minutes, and may be away for hours
 TIME_BUDGET: Final = timedelta(minutes=14)  # of Lambda's fifteen
@@ -64,18 +65,31 @@ class ResultComparison:
         before = self.ports.executions.find(run.customer_id, str(run.supersedes))
         if before is None:
             raise PermanentError(f"nothing is kept of run {run.supersedes} any more")
+        bucket = self._bucket(run.customer_id)
         workflow = self.ports.workflows.find(run.customer_id, run.workflow_id) if run.workflow_id else None
+        orders = [order_of(each, DeliveryRules(), object_in(workflow), None, bucket) for each in (before, row)]
+        if orders[0].published and orders[0].published == orders[1].published:
+            raise PermanentError("AMC has published both results as one file")
         until = self.ports.clock() + TIME_BUDGET
-        both = [(AmcRun(each), self._rows(each, object_in(workflow), until)) for each in (before, row)]
-        older, newer = (totals(rows, each.metrics) for each, rows in both)
+        both = [self._rows(order, AmcRun(each), until) for order, each in zip(orders, (before, row), strict=True)]
+        metrics = run.metrics if run.metrics is not None else AmcRun(before).metrics
+        older, newer = (totals(rows, metrics) for rows in both)
         if problem := columns_problem(older, newer):
             raise PermanentError(problem)
         return compare(older, newer)
 
-    def _rows(self, row: RunRow, workflow: Document, until: datetime) -> Iterator[Sequence[str]]:
+    def _bucket(self, customer_id: str) -> str:
+        """The tenant's, "" for none. NotReadyYet while it is onboarded, PermanentError for one that has gone."""
+        tenant = self.ports.tenants.find(customer_id)
+        status = status_of(tenant)
+        if status == TenantStatus.PROVISIONING:
+            raise NotReadyYet(f"{customer_id} is being onboarded")
+        if status not in POLLED:
+            raise PermanentError(f"{customer_id} is {status}" if status else f"{customer_id} is no tenant any more")
+        return bucket_of(tenant)
+
+    def _rows(self, order: DeliveryOrder, run: AmcRun, until: datetime) -> Iterator[Sequence[str]]:
         """The rows of a run's result, which are read as they are taken. NotReadyYet where it may still come."""
-        run = AmcRun(row)
-        order = order_of(row, DeliveryRules(), workflow, None, bucket_of(self.ports.tenants.find(run.customer_id)))
         try:
             parts = self.ports.results.parts(order)
         except NotReadyYet as exc:

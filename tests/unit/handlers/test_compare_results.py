@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from functions.handlers.compare_results import handler
-from tests.builders import a_run
+from tests.builders import a_run, a_tenant_row
 from tests.fakes import NOON, World
 from wfm.errors import AwsBusy
 from wfm.model.runs import run_row
@@ -21,7 +21,7 @@ def a_record(run_id: str = "run-1", **fields: Any) -> dict[str, Any]:
 
 @pytest.fixture
 def world() -> World:
-    world = World()
+    world = World(a_tenant_row())
     for number in range(3):
         row = run_row("acme", a_run(workflowExecutionId=f"run-{number}", status="SUCCEEDED"), NOON)
         before = {"supersedes": f"run-{number - 1}"} if number else {}

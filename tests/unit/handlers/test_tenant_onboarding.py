@@ -19,7 +19,7 @@ from tests.builders import (
 from tests.fakes import World
 from tests.unit.machine import onboard
 from tests.unit.schedule_rows import a_row
-from wfm.errors import AmcRefused, AmcUnavailable, CredentialsRefused, NotReadyYet
+from wfm.errors import AmcRefused, AmcUnavailable, AwsBusy, CredentialsRefused, NotReadyYet
 from wfm.model.tenants import ACCOUNT_LIMIT
 
 
@@ -242,6 +242,25 @@ def test_the_slots_of_a_tenant_that_moves_to_another_account_go_to_who_waits_for
 
     assert list(world.tasks.answered) == ["acme", "birch"]
     assert world.semaphores.read("birch").holders == {"r1"}
+
+
+def test_an_activation_that_is_tried_again_leaves_the_account_before(monkeypatch: pytest.MonkeyPatch) -> None:
+    world = two_of_an_account_with_one_slot()
+    ask(world, "acme")
+    ask(world, "birch")
+    world.customer_config.records["acme"] = a_tps_record(amcInstanceId="amcacme", amcAmazonAdsAdvertiserId="ENTITY2")
+
+    def busy(*_: object) -> None:
+        raise AwsBusy("DynamoDB")
+
+    with monkeypatch.context() as outage:
+        outage.setattr(world.account_slots, "reconcile", busy)
+        with pytest.raises(AwsBusy):
+            onboard(world, "acme", "execution-2")
+    onboard(world, "acme", "execution-2")
+
+    assert list(world.tasks.answered) == ["acme", "birch"]
+    assert "formerAccount" not in world.tenants.rows["acme"]
 
 
 def test_the_slots_that_are_left_of_a_removed_tenant_go_to_who_waits_for_them() -> None:

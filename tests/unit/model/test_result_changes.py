@@ -50,6 +50,16 @@ def test_of_many_columns_the_first_are_kept_and_the_others_counted() -> None:
     assert found["moreColumns"] == 2
 
 
+def test_of_more_columns_than_are_kept_those_that_changed_come_first() -> None:
+    names = [f"c{number}" for number in range(MOST_COLUMNS + 2)]
+    before, after = (a_total(**{**dict.fromkeys(names, "1"), names[-1]: last}) for last in ("1", "2"))
+
+    found = fields_of(before, after)
+
+    assert [each["name"] for each in found["columns"]] == [names[-1], *names[: MOST_COLUMNS - 1]]
+    assert change_in_words({"change": found}) == f"{names[-1]} 1 to 2 (+100.00%)"
+
+
 def test_no_name_and_no_number_is_longer_than_a_row_has_room_for() -> None:
     before, after = a_total(**{"x" * 5_000: "1"}), a_total(**{"x" * 5_000: "1e999"})
 
@@ -79,6 +89,9 @@ def test_results_of_other_columns_answer_another_question(before: Totals, after:
         pytest.param(None, "", id="of a first run"),
         pytest.param({"at": AT, "reason": "nothing is kept"}, "not compared: nothing is kept", id="not compared"),
         pytest.param(fields_of(a_total(n="1"), a_total(n="1")), "nothing: 2 rows and the same totals", id="nothing"),
+        pytest.param(
+            fields_of(a_total(n="3.0"), a_total(n="3.00")), "nothing: 2 rows and the same totals", id="more zeros"
+        ),
         pytest.param(
             fields_of(a_total(n="1200", z="0"), a_total(3, n="1260.5", z="4")),
             "rows 2 to 3 (+50.00%); n 1,200 to 1,260.5 (+5.04%); z 0 to 4",

@@ -185,6 +185,48 @@ def test_what_may_pass_is_waited_for_and_given_up_after_a_day_in_words(world: Wo
     assert world.announcer.sent == []
 
 
+def test_a_tenant_that_is_onboarded_anew_is_waited_for(world: World) -> None:
+    world.tenants.save("acme", status="PROVISIONING")
+
+    with pytest.raises(NotReadyYet, match="is being onboarded"):
+        compared(world)
+    world.tenants.save("acme", status="ACTIVE")
+
+    assert compared(world)["rowsAfter"] == 3
+
+
+@pytest.mark.parametrize(
+    ("rows", "said"),
+    [
+        pytest.param({"acme": a_tenant_row(status="OFFBOARDED")}, "acme is OFFBOARDED", id="offboarded"),
+        pytest.param({}, "acme is no tenant any more", id="no row"),
+    ],
+)
+def test_of_a_tenant_that_has_gone_nothing_is_read(world: World, rows: Any, said: str) -> None:
+    world.tenants.rows = rows
+
+    assert compared(world)["reason"] == said
+    assert world.results.asked == []
+
+
+def test_two_results_in_one_file_are_not_told_apart(world: World) -> None:
+    published = {"outputS3URI": "s3://amc-acme/workflow=reach/2026.csv", "resultDelivery": "AVAILABLE"}
+    for row in world.executions.rows.values():
+        row.update(published)
+
+    assert compared(world)["reason"] == "AMC has published both results as one file"
+    assert world.announcer.sent == []
+
+
+@pytest.mark.parametrize("silent", [pytest.param("before", id="the older"), pytest.param("after", id="the newer")])
+def test_where_amc_names_the_metrics_of_one_run_alone_they_are_those_of_both(world: World, silent: str) -> None:
+    world.results.found = {"before": [b"campaign,n,cost\n7,1,2\n"], "after": [b"campaign,n,cost\n7,1,2\n"]}
+    del world.executions.rows["acme", silent]["outputColumns"]
+
+    assert [each["name"] for each in compared(world)["columns"]] == ["n", "cost"]
+    assert world.announcer.sent == []
+
+
 def test_results_that_take_longer_than_a_lambda_has_are_said_to(world: World) -> None:
     read = world.results.parts
 
