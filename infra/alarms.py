@@ -39,6 +39,7 @@ METRIC_ALARMS: Final = (
     MetricAlarm("AmcThrottled", "Calls that AMC throttled", "Sum", 300),
     MetricAlarm("RunsFailed", "AMC runs that failed or were rejected", "Sum", 25),
     MetricAlarm("RequestsRefused", "Messages that went to a dead letter queue", "Sum", 0),
+    MetricAlarm("RecordsFailed", "Records of queues and streams that a Lambda could not take", "Sum", 0),
     MetricAlarm("TenantsDegraded", "Tenants that AMC began to refuse", "Sum", 0),
 )
 # Only where results are delivered.

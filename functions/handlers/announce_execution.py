@@ -9,7 +9,7 @@ from functions.services.notifications.announcements import announce_execution
 @entry
 def handler(event: StreamEvent, ports: Ports) -> BatchResponse:
     """Announce each change of the batch."""
-    return each_change(event, lambda change: _announce(change, ports))
+    return each_change(event, lambda change: _announce(change, ports), ports.metrics)
 
 
 def _announce(change: Change, ports: Ports) -> None:

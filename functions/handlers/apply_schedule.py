@@ -17,4 +17,4 @@ def handler(event: StreamEvent, ports: Ports) -> BatchResponse:
         elif is_run_recorded(change.old, change.new):
             record_next_run(customer_id, name, ports)
 
-    return each_change(event, follow)
+    return each_change(event, follow, ports.metrics)

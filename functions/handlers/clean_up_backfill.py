@@ -16,7 +16,7 @@ from wfm.model.stopped_executions import StoppedExecution
 @entry
 def handler(event: QueueEvent, ports: Ports) -> BatchResponse:
     """Start a clean-up for each stopped execution of `backfill`."""
-    return each_stopped_execution(event, lambda stopped: _clean_up(stopped, ports))
+    return each_stopped_execution(event, lambda stopped: _clean_up(stopped, ports), ports.metrics)
 
 
 def _clean_up(stopped: StoppedExecution, ports: Ports) -> None:

@@ -25,7 +25,7 @@ from wfm.model.stopped_executions import StoppedExecution, outcome_of_stopped
 @entry
 def handler(event: QueueEvent, ports: Ports) -> BatchResponse:
     """Clean up after each stopped execution of `execution_lifecycle`."""
-    return each_stopped_execution(event, lambda stopped: _clean_up(stopped, ports))
+    return each_stopped_execution(event, lambda stopped: _clean_up(stopped, ports), ports.metrics)
 
 
 def _clean_up(stopped: StoppedExecution, ports: Ports) -> None:

@@ -14,4 +14,4 @@ from functions.services.reconciliation.failures import record_failure
 def handler(event: QueueEvent, ports: Ports) -> BatchResponse:
     """Record the failure of each stopped execution, where nobody has."""
     onboarding = ports.settings.tenant_onboarding_arn
-    return each_stopped_execution(event, lambda stopped: record_failure(stopped, onboarding, ports))
+    return each_stopped_execution(event, lambda stopped: record_failure(stopped, onboarding, ports), ports.metrics)

@@ -13,7 +13,7 @@ from wfm.model.result_changes import run_of_event
 @entry
 def handler(event: QueueEvent, ports: Ports) -> BatchResponse:
     """Compare the results of each message; one that fails comes back later."""
-    return each_message(event, lambda record: _compare(record, ports))
+    return each_message(event, lambda record: _compare(record, ports), ports.metrics)
 
 
 def _compare(record: SqsRecord, ports: Ports) -> None:

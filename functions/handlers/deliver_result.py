@@ -13,7 +13,7 @@ from wfm.model.messages import SqsRecord, sent_at
 @entry
 def handler(event: QueueEvent, ports: Ports) -> BatchResponse:
     """Deliver the result of each message; one that fails comes back after a pause that grows."""
-    return each_message(event, lambda record: _deliver(record, ports))
+    return each_message(event, lambda record: _deliver(record, ports), ports.metrics)
 
 
 def _deliver(record: SqsRecord, ports: Ports) -> None:

@@ -27,4 +27,4 @@ def handler(event: StreamEvent, ports: Ports) -> BatchResponse:
             name = event_execution_name(change.event_id, workflow_id)
             ports.tasks.start(ports.settings.library_rollout_arn, name, {"workflowId": workflow_id})
 
-    return each_change(event, start)
+    return each_change(event, start, ports.metrics)

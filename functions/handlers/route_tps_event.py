@@ -16,4 +16,4 @@ def handler(event: StreamEvent, ports: Ports) -> BatchResponse:
         document = {"customerId": customer_id, "eventName": change.event_name}
         ports.tasks.start(ports.settings.tenant_onboarding_arn, name, document)
 
-    return each_change(event, start)
+    return each_change(event, start, ports.metrics)

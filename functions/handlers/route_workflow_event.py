@@ -28,4 +28,4 @@ def handler(event: StreamEvent, ports: Ports) -> BatchResponse:
             name = event_execution_name(change.event_id, *ids.values())
             ports.tasks.start(ports.settings.workflow_sync_arn, name, ids)
 
-    return each_change(event, start)
+    return each_change(event, start, ports.metrics)

@@ -24,7 +24,7 @@ _validate = partial(validate, "execution_request")
 @entry
 def handler(event: QueueEvent, ports: Ports) -> BatchResponse:
     """Handle each message of the batch. One that can never work goes to the DLQ with its reason."""
-    return each_message(event, lambda record: _start(record, ports))
+    return each_message(event, lambda record: _start(record, ports), ports.metrics)
 
 
 def _start(record: SqsRecord, ports: Ports) -> None:

@@ -2,14 +2,17 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, NotRequired, TypedDict, TypeVar
+from typing import Any, Final, NotRequired, TypedDict, TypeVar
 
 from boto3.dynamodb.types import TypeDeserializer
 
-from functions.runtime.entry import about_one_run
+from functions.ports import Metrics
+from functions.runtime.entry import about_one_run, is_transient
+from wfm.errors import WfmError
 from wfm.model.rows import Document
 from wfm.store.items import from_item
 
+FAILED: Final = "RecordsFailed"  # a metric: an answer that names failed records is no error to Lambda's own
 Image = Mapping[str, Any]  # a row, each value under its DynamoDB type: {"S": "acme"}
 Record = TypeVar("Record")
 
@@ -60,27 +63,33 @@ class Change:
     new: Document | None
 
 
-def each_change(event: StreamEvent, handle: Callable[[Change], None]) -> BatchResponse:
+def each_change(event: StreamEvent, handle: Callable[[Change], None], metrics: Metrics) -> BatchResponse:
     """The failed ones after `handle` of every record of a table's stream.
 
     Lambda repeats everything from the first failed record on, so a handler may see a change twice.
     """
-    return each_record(event["Records"], _sequence_number, lambda record: handle(_change(record)))
+    return each_record(event["Records"], _sequence_number, lambda record: handle(_change(record)), metrics)
 
 
 def each_record(
-    records: Iterable[Record], identifier: Callable[[Record], str], handle: Callable[[Record], None]
+    records: Iterable[Record],
+    identifier: Callable[[Record], str],
+    handle: Callable[[Record], None],
+    metrics: Metrics,
 ) -> BatchResponse:
     """The failed ones, by `identifier`, after `handle` of every record.
 
-    Why a record will be repeated is logged, with the ids that `handle` has added for it.
+    Why a record will be repeated is logged, with the ids that `handle` has added for it. One that failed neither on
+    purpose nor for a reason that may pass is counted: no number of tries mends a permission or a fault of the code.
     """
     failed: list[FailedRecord] = []
     for record in records:
         try:
             with about_one_run("a record will be retried"):
                 handle(record)
-        except Exception:  # noqa: BLE001 (logged; Lambda repeats the record)
+        except Exception as exc:  # noqa: BLE001 (logged; Lambda repeats the record)
+            if not (isinstance(exc, WfmError) or is_transient(exc)):
+                metrics.count(FAILED)
             failed.append({"itemIdentifier": identifier(record)})
     return {"batchItemFailures": failed}
 

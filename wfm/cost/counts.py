@@ -93,7 +93,7 @@ RUNS: Final = (
 IDLE: Final = (IdleCounts(True, 24, 74, 73, 3), IdleCounts(False, 144, 434, 433, 3))
 TICK: Final = TickCounts(2, 243)
 DELIVERY: Final = DeliveryCounts(2, 5, 2, 1, 1, 3, 241, 245, 4, 4, 3)
-STACK: Final = StackCounts(54, 1, 11, 1, 1, 4, 5)
+STACK: Final = StackCounts(55, 1, 12, 1, 1, 4, 5)
 DELIVERIES_STACK: Final = StackCounts(3, 0, 1, 0, 0, 1, 0)  # more, with the parameter deliveries: on
 
 

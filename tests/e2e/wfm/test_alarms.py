@@ -73,6 +73,16 @@ def test_a_queue_whose_lambda_fails_or_is_throttled_is_seen(wfm: Deployment, ten
         wait_for_outage(wfm, throttles)
 
 
+def test_a_record_that_its_lambda_cannot_take_is_seen(wfm: Deployment, tenant: TenantUnderTest) -> None:
+    """As without a permission: Lambda's own metric of errors does not have it, since the answer names the record."""
+    alarms = Alarm.deployed(wfm, "WFM", "RecordsFailed")
+    assert len(alarms) == 1
+
+    with broken(wfm, "StartExecution", "WFM_EXECUTION_LIFECYCLE_ARN"):
+        tenant.send("is-refused")
+        wait_for_outage(wfm, alarms)
+
+
 def test_a_stream_that_stands_still_is_seen_and_so_is_what_lambda_gives_up(
     wfm: Deployment, tenant: TenantUnderTest
 ) -> None:

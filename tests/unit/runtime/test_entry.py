@@ -111,7 +111,7 @@ def test_each_record_of_a_batch_is_logged_with_its_own_ids(lines: Callable[[], l
 
     @entry
     def handler(event: QueueEvent, ports: Ports) -> object:
-        return each_message(event, handle)  # type: ignore[arg-type]
+        return each_message(event, handle, ports.metrics)  # type: ignore[arg-type]
 
     bodies = [{"requestId": "r1", "traceId": "1-a-b"}, {"requestId": "r2"}]
     handler({"Records": [an_sqs_record(json.dumps(body), f"m{n}") for n, body in enumerate(bodies)]}, ports=World)
