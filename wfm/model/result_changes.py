@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Final
 
 from wfm.errors import InvalidRequest
-from wfm.model.amc_run import is_run_id
+from wfm.model.amc_run import AmcRun, is_run_id
 from wfm.model.availability import LONGEST_REASON
 from wfm.model.result_totals import ColumnChange, ResultChange, Totals
 from wfm.model.rows import CHANGE, ChangeFields, ColumnChangeFields, Document, list_in, object_in
@@ -16,7 +16,13 @@ LONGEST_NAME: Final = 256
 MOST_NAMED: Final = 5
 
 
-def change_fields(change: ResultChange, at: str) -> ChangeFields:
+def same_definition(before: AmcRun, after: AmcRun) -> bool | None:
+    """Whether one definition made both results; None if that is not known of one of them."""
+    made_by = (before.definition_hash, after.definition_hash)
+    return None if None in made_by else made_by[0] == made_by[1]
+
+
+def change_fields(change: ResultChange, at: str, is_same_definition: bool | None) -> ChangeFields:
     """The field `change` of a run's row. Of many columns the first ones, of these those that changed."""
     rows, columns = change.rows, change.columns
     if len(columns) > MOST_COLUMNS:  # else a change might be announced, and shown nowhere
@@ -29,6 +35,8 @@ def change_fields(change: ResultChange, at: str) -> ChangeFields:
     }
     if percent := _text(rows.percent):
         fields["rowsPercent"] = percent
+    if is_same_definition is not None:
+        fields["sameDefinition"] = is_same_definition
     if len(columns) > MOST_COLUMNS:
         fields["moreColumns"] = len(columns) - MOST_COLUMNS
     return fields
@@ -62,7 +70,10 @@ def change_in_words(row: Document) -> str:
     if not changed:
         return f"nothing: {change.get('rowsAfter')} rows and the same totals"
     more = len(changed) - MOST_NAMED
-    return "; ".join([*map(_in_words, changed[:MOST_NAMED]), *([f"{more} more"] if more > 0 else [])])
+    others = [f"{more} more"] if more > 0 else []
+    if change.get("sameDefinition") is False:
+        others.append("by another definition")
+    return "; ".join([*map(_in_words, changed[:MOST_NAMED]), *others])
 
 
 def run_of_event(body: str) -> tuple[str, str]:

@@ -218,6 +218,7 @@ class ChangeFields(TypedDict, total=False):
     rowsPercent: str
     columns: list[ColumnChangeFields]
     moreColumns: int  # how many there are besides
+    sameDefinition: bool  # missing where nobody knows it of one of the two
 
 
 class RunRow(TypedDict, total=False):

@@ -11,7 +11,7 @@ from wfm.errors import AmcRefused, CredentialsRefused, NotReadyYet, PermanentErr
 from wfm.model.amc_run import AmcRun
 from wfm.model.csv_rows import rows_of_parts
 from wfm.model.delivery_orders import order_of
-from wfm.model.result_changes import change_fields, columns_problem, not_compared
+from wfm.model.result_changes import change_fields, columns_problem, not_compared, same_definition
 from wfm.model.result_deliveries import DeliveryOrder, DeliveryRules
 from wfm.model.result_totals import ResultChange, compare, totals
 from wfm.model.rows import CHANGE, ChangeFields, RunRow, object_in
@@ -38,14 +38,14 @@ class ResultComparison:
         if row is None or CHANGE in row or AmcRun(row).supersedes is None:
             return None
         try:
-            change = self._change(row)
+            change, is_same_definition = self._change(row)
         except (TransientError, AmcRefused, CredentialsRefused) as exc:
             if self.ports.clock() - asked_at < PATIENCE:
                 raise
             return self._record(row, not_compared(str(exc), self._now))
         except PermanentError as exc:
             return self._record(row, not_compared(str(exc), self._now))
-        fields = change_fields(change, self._now)
+        fields = change_fields(change, self._now, is_same_definition)
         if not change.is_none:
             self.ports.announcer.result_change(row, fields)
         return self._record(row, fields)
@@ -59,8 +59,8 @@ class ResultComparison:
         self.ports.executions.record_change(run.customer_id, str(run.id), fields)
         return fields
 
-    def _change(self, row: RunRow) -> ResultChange:
-        """PermanentError where nobody can say it."""
+    def _change(self, row: RunRow) -> tuple[ResultChange, bool | None]:
+        """With whether one definition made both results. PermanentError where nobody can say it."""
         run = AmcRun(row)
         before = self.ports.executions.find(run.customer_id, str(run.supersedes))
         if before is None:
@@ -76,7 +76,7 @@ class ResultComparison:
         older, newer = (totals(rows, metrics) for rows in both)
         if problem := columns_problem(older, newer):
             raise PermanentError(problem)
-        return compare(older, newer)
+        return compare(older, newer), same_definition(AmcRun(before), run)
 
     def _bucket(self, customer_id: str) -> str:
         """The tenant's, "" for none. NotReadyYet while it is onboarded, PermanentError for one that has gone."""

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from wfm.errors import InvalidRequest
+from wfm.model.amc_run import AmcRun
 from wfm.model.availability import LONGEST_REASON
 from wfm.model.result_changes import (
     LONGEST_NAME,
@@ -15,6 +16,7 @@ from wfm.model.result_changes import (
     columns_problem,
     not_compared,
     run_of_event,
+    same_definition,
 )
 from wfm.model.result_totals import Totals, compare
 
@@ -25,8 +27,8 @@ def a_total(rows: int = 2, /, **columns: str) -> Totals:
     return Totals(rows, {name: Decimal(value) for name, value in columns.items()}, ["campaign", *columns])
 
 
-def fields_of(before: Totals, after: Totals) -> Any:
-    return change_fields(compare(before, after), AT)
+def fields_of(before: Totals, after: Totals, is_same_definition: bool | None = None) -> Any:
+    return change_fields(compare(before, after), AT, is_same_definition)
 
 
 def test_numbers_are_exact_texts_and_what_is_not_known_is_left_out() -> None:
@@ -39,6 +41,25 @@ def test_numbers_are_exact_texts_and_what_is_not_known_is_left_out() -> None:
             {"name": "cost", "before": "1.10", "after": "1.21", "percent": "10.00"},
         ],
     }
+
+
+@pytest.mark.parametrize(
+    ("hashes", "expected", "words"),
+    [
+        pytest.param(("a", "a"), True, "n 1 to 2 (+100.00%)", id="one"),
+        pytest.param(("a", "b"), False, "n 1 to 2 (+100.00%); by another definition", id="two"),
+        pytest.param((None, "b"), None, "n 1 to 2 (+100.00%)", id="not-known"),
+    ],
+)
+def test_whether_one_definition_made_both_is_told(
+    hashes: tuple[str | None, str | None], expected: bool | None, words: str
+) -> None:
+    before, after = (AmcRun({"definitionHash": each}) if each else AmcRun({}) for each in hashes)
+
+    found = fields_of(a_total(n="1"), a_total(n="2"), same_definition(before, after))
+
+    assert found.get("sameDefinition") is expected
+    assert change_in_words({"change": found}) == words
 
 
 def test_of_many_columns_the_first_are_kept_and_the_others_counted() -> None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from wfm.client.runs.run import Run
 from wfm.errors import UsageError
 from wfm.model.amc_run import AmcRun
+from wfm.model.result_changes import same_definition
 from wfm.model.result_totals import ResultChange, Totals, compare, totals
 
 Rows = Callable[[Run], Iterator[Sequence[str]]]
@@ -22,8 +23,8 @@ class Comparison:
     @property
     def has_same_definition(self) -> bool | None:
         """Whether one definition made both; None if that is not known of one of them."""
-        made_by = [AmcRun(run.execution.row).definition_hash if run.execution else None for run in self.runs]
-        return None if None in made_by else made_by[0] == made_by[1]
+        before, after = (run.execution for run in self.runs)
+        return same_definition(AmcRun(before.row), AmcRun(after.row)) if before and after else None
 
     @property
     def has_same_window(self) -> bool:

@@ -33,7 +33,8 @@ def world() -> World:
         ("after", NOON, {"supersedes": "before", **LINEAGE}),
     ):
         run = a_run(workflowExecutionId=run_id, status="SUCCEEDED", lastUpdatedTime=iso(ended), outputColumns=COLUMNS)
-        world.executions.rows["acme", run_id] = {**run_row("acme", run, NOON), "source": "wfm", **fields}
+        known = {"source": "wfm", "definitionHash": "d1"}
+        world.executions.rows["acme", run_id] = {**run_row("acme", run, NOON), **known, **fields}
     world.results.found = {"before": [BEFORE], "after": [AFTER]}
     return world
 
@@ -55,6 +56,7 @@ def test_a_change_is_on_the_row_and_announced(world: World) -> None:
         "rowsBefore": 2,
         "rowsAfter": 3,
         "rowsPercent": "50.00",
+        "sameDefinition": True,
         "columns": [
             {"name": "n", "before": "200", "after": "210", "percent": "5.00"},
             {"name": "cost", "before": "3.30", "after": "3.30", "percent": "0.00"},
