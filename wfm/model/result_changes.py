@@ -22,6 +22,11 @@ def same_definition(before: AmcRun, after: AmcRun) -> bool | None:
     return None if None in made_by else made_by[0] == made_by[1]
 
 
+def metrics_of(before: AmcRun, after: AmcRun) -> frozenset[str] | None:
+    """The columns that are summed up of both results; of one result alone they would seem to have changed."""
+    return after.metrics if after.metrics is not None else before.metrics
+
+
 def change_fields(change: ResultChange, at: str, is_same_definition: bool | None) -> ChangeFields:
     """The field `change` of a run's row. Of many columns the first ones, of these those that changed."""
     rows, columns = change.rows, change.columns

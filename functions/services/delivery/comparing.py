@@ -11,7 +11,7 @@ from wfm.errors import AmcRefused, CredentialsRefused, NotReadyYet, PermanentErr
 from wfm.model.amc_run import AmcRun
 from wfm.model.csv_rows import rows_of_parts
 from wfm.model.delivery_orders import order_of
-from wfm.model.result_changes import change_fields, columns_problem, not_compared, same_definition
+from wfm.model.result_changes import change_fields, columns_problem, metrics_of, not_compared, same_definition
 from wfm.model.result_deliveries import DeliveryOrder, DeliveryRules
 from wfm.model.result_totals import ResultChange, compare, totals
 from wfm.model.rows import CHANGE, ChangeFields, RunRow, object_in
@@ -72,7 +72,7 @@ class ResultComparison:
             raise PermanentError("AMC has published both results as one file")
         until = self.ports.clock() + TIME_BUDGET
         both = [self._rows(order, AmcRun(each), until) for order, each in zip(orders, (before, row), strict=True)]
-        metrics = run.metrics if run.metrics is not None else AmcRun(before).metrics
+        metrics = metrics_of(AmcRun(before), run)
         older, newer = (totals(rows, metrics) for rows in both)
         if problem := columns_problem(older, newer):
             raise PermanentError(problem)

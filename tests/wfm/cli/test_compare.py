@@ -61,6 +61,14 @@ def test_results_are_read_with_the_signs_that_their_workflow_says(two: Any, comm
     assert answer["columns"] == [{"name": "n", "before": "1000", "after": "1500", "percent": "50.00"}]
 
 
+def test_metrics_that_amc_names_of_one_run_alone_are_those_of_both(two: Any, command: Run) -> None:
+    put(two, "r3", "campaign,n\n7,1500\n", outputColumns=[])
+
+    for ids in (("acme/r1", "acme/r3"), ("acme/r3", "acme/r1")):
+        answer = json.loads(command("results", "compare", *ids, "--json").out)
+        assert [each["name"] for each in answer["columns"]] == ["n"]
+
+
 def test_any_two_are_compared_the_first_named_as_the_older(two: Any, command: Run) -> None:
     answer = json.loads(command("results", "compare", "acme/r2", "acme/e-r1", "--json").out)
 

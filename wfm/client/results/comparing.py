@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from wfm.client.runs.run import Run
 from wfm.errors import UsageError
 from wfm.model.amc_run import AmcRun
-from wfm.model.result_changes import same_definition
-from wfm.model.result_totals import ResultChange, Totals, compare, totals
+from wfm.model.result_changes import metrics_of, same_definition
+from wfm.model.result_totals import ResultChange, compare, totals
 
 Rows = Callable[[Run], Iterator[Sequence[str]]]
 
@@ -23,8 +23,7 @@ class Comparison:
     @property
     def has_same_definition(self) -> bool | None:
         """Whether one definition made both; None if that is not known of one of them."""
-        before, after = (run.execution for run in self.runs)
-        return same_definition(AmcRun(before.row), AmcRun(after.row)) if before and after else None
+        return same_definition(_in_amc(self.before), _in_amc(self.after))
 
     @property
     def has_same_window(self) -> bool:
@@ -49,12 +48,14 @@ class Comparison:
 
 def compared(before: Run, after: Run, rows: Rows) -> Comparison:
     """Both results, read once each."""
-    return Comparison(before, after, compare(_totals(before, rows), _totals(after, rows)))
+    metrics = metrics_of(_in_amc(before), _in_amc(after))
+    older, newer = (totals(rows(each), metrics) for each in (before, after))
+    return Comparison(before, after, compare(older, newer))
 
 
-def _totals(run: Run, rows: Rows) -> Totals:
-    metrics = AmcRun(run.execution.row).metrics if run.execution else None
-    return totals(rows(run), metrics)
+def _in_amc(run: Run) -> AmcRun:
+    """Without any fields if AMC has not taken it."""
+    return AmcRun(run.execution.row if run.execution else {})
 
 
 def superseded_id(run: Run) -> str:
