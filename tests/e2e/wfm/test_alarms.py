@@ -73,14 +73,17 @@ def test_a_queue_whose_lambda_fails_or_is_throttled_is_seen(wfm: Deployment, ten
         wait_for_outage(wfm, throttles)
 
 
-def test_a_record_that_its_lambda_cannot_take_is_seen(wfm: Deployment, tenant: TenantUnderTest) -> None:
-    """As without a permission: Lambda's own metric of errors does not have it, since the answer names the record."""
-    alarms = Alarm.deployed(wfm, "WFM", "RecordsFailed")
-    assert len(alarms) == 1
+def test_a_record_that_its_lambda_cannot_take_is_counted(wfm: Deployment) -> None:
+    """Lambda's own metric of errors does not have it, since the answer names the record."""
+    (alarm,) = Alarm.deployed(wfm, "WFM", "RecordsFailed")
+    sqs = wfm.client("sqs")
 
-    with broken(wfm, "StartExecution", "WFM_EXECUTION_LIFECYCLE_ARN"):
-        tenant.send("is-refused")
-        wait_for_outage(wfm, alarms)
+    queue = sqs.get_queue_url(QueueName=f"{wfm.runtime.stack}-backfill-stopped")["QueueUrl"]
+    sqs.send_message(QueueUrl=queue, MessageBody="{}")
+    line = wait_until(lambda: metric_line(wfm, "CleanUpBackfill", alarm), "the metric is in the log")
+
+    assert {line[each["Name"]] for each in alarm.said["Dimensions"]} == {alarm.of}
+    empty(wfm, "backfill-stopped")
 
 
 def test_a_stream_that_stands_still_is_seen_and_so_is_what_lambda_gives_up(
@@ -227,6 +230,14 @@ def depth(wfm: Deployment, queue: str) -> Alarm:
     (alarm,) = [each for each in alarms if each.of == f"{wfm.runtime.stack}-{queue}"]
     assert alarm.value(wfm) == 0
     return alarm
+
+
+def metric_line(wfm: Deployment, function: str, alarm: Alarm) -> dict[str, Any]:
+    """The line of a Lambda's log from which CloudWatch takes the alarm's metric; empty without one."""
+    group, words = f"/aws/lambda/{wfm.runtime.stack}-{function}", f'"{alarm.said["MetricName"]}"'
+    found = wfm.client("logs").filter_log_events(logGroupName=group)["events"]
+    lines = [json.loads(each["message"]) for each in found if words in each["message"]]
+    return next((line for line in lines if alarm.said["MetricName"] in line), {})
 
 
 def empty(wfm: Deployment, queue: str) -> None:
