@@ -25,7 +25,7 @@ from wfm.model.result_deliveries import DeliveryOrder
 from wfm.model.runs import RETENTION, run_row
 from wfm.model.schedules import WFM_FIELDS
 from wfm.model.semaphore import AccountState, Semaphore, SlotRequest, SlotState
-from wfm.model.statuses import POLLED, REQUEST_ENDED, has_ended
+from wfm.model.statuses import POLLED, REQUEST_ENDED, TenantStatus, has_ended
 from wfm.model.stopped_executions import ListedExecution, Recalled, StoppedExecution
 from wfm.model.sweeps import Sweep
 from wfm.model.tenants import Tenant, slots_of
@@ -485,7 +485,7 @@ class FakeTenants:
 
     def poll_no_later_than(self, customer_id: str, at: datetime) -> None:
         row = self.rows.get(customer_id)
-        if row:
+        if row and row.get("status") != TenantStatus.OFFBOARDED:
             row.pop("hasActiveRuns", None)
             row |= {"pollDueAt": min(row.get("pollDueAt", "z"), iso(at)), "wakeUps": row.get("wakeUps", 0) + 1}
 
@@ -531,6 +531,9 @@ class FakeTenants:
         else:
             fields |= dict.fromkeys(("lookFailure", "failingSince", "unavailableSince"))
             fields |= {"lastLookedAt": iso(now), "lookProblems": list(problems) or None}
+        if row.get("status") == TenantStatus.OFFBOARDED:
+            self.save(row["customerId"], **fields | {"hasActiveRuns": None}, lookingSince=None)
+            return True
         self.save(row["customerId"], **fields, lookingSince=None, pollDueAt=iso(next_poll if quiet else now))
         return quiet
 

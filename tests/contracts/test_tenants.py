@@ -169,6 +169,18 @@ def test_a_poll_that_was_woken_is_due_at_once(acme: Tenants) -> None:
     assert row(acme) == ROW | {"pollDueAt": iso(after(1)), "lastLookedAt": iso(after(1)), "wakeUps": 1}
 
 
+def test_a_tenant_that_goes_while_it_is_polled_is_due_no_more(acme: Tenants) -> None:
+    seen = acme.acquire_poll(CUSTOMER, NOW) or {}
+    acme.save(CUSTOMER, status="OFFBOARDED", pollDueAt=None)
+    acme.poll_no_later_than(CUSTOMER, NOW)
+
+    assert acme.finish_poll(seen, after(1), after(60), active_runs=True)
+
+    row = acme.find(CUSTOMER) or {}
+    assert row.get("lastLookedAt") == iso(after(1))
+    assert not row.keys() & {"pollDueAt", "lookingSince", "hasActiveRuns", "wakeUps"}
+
+
 def test_a_failure_stays_with_its_beginning_until_a_poll_works(acme: Tenants) -> None:
     for second in (1, 2):
         seen = acme.acquire_poll(CUSTOMER, NOW) or {}

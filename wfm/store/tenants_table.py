@@ -25,6 +25,7 @@ ABANDONED: Final = timedelta(minutes=2)  # a poll that takes longer was killed; 
 _WAKE_UP: Final[Update] = {"UpdateExpression": "ADD wakeUps :one", "ExpressionAttributeValues": {":one": 1}}
 _IS_POLLED: Final = "yes"  # the partition of the index of due polls
 _IS_KNOWN: Final = Attr("customerId").exists()
+_HAS_GONE: Final = Attr("status").eq(TenantStatus.OFFBOARDED)
 
 
 class TenantsTable:
@@ -107,11 +108,12 @@ class TenantsTable:
         return scanned(self._table, TenantRow, FilterExpression=Attr("status").is_in(list(statuses)))
 
     def poll_no_later_than(self, customer_id: str, at: datetime) -> None:
-        """Move the next poll forward to `at`; a poll that is under way is repeated."""
-        later = _IS_KNOWN & (Attr("pollDueAt").not_exists() | Attr("pollDueAt").gt(iso(at)))
+        """Move the next poll forward to `at`; a poll that is under way is repeated. Not of a tenant that has gone."""
+        later = _IS_KNOWN & ~_HAS_GONE & (Attr("pollDueAt").not_exists() | Attr("pollDueAt").gt(iso(at)))
         sooner = adding(setting({"pollDueAt": iso(at)}, ["hasActiveRuns"]), {"wakeUps": 1})
         if self._update_if(customer_id, later, sooner) is None:
-            self._update_if(customer_id, _IS_KNOWN, adding(replacing({}, ["hasActiveRuns"]), {"wakeUps": 1}))
+            there = _IS_KNOWN & ~_HAS_GONE
+            self._update_if(customer_id, there, adding(replacing({}, ["hasActiveRuns"]), {"wakeUps": 1}))
 
     def acquire_poll(self, customer_id: str, now: datetime) -> TenantRow | None:
         """Take the poll lease, for a poll that somebody asks for. If another one has it, count a wake-up for that."""
@@ -144,15 +146,20 @@ class TenantsTable:
     ) -> bool:
         """Record the poll, and release its lease until `next_poll`; False, and due now, if it is to be repeated.
 
-        Nothing is recorded if another poll has taken the lease meanwhile, or has been recorded: it has seen more.
+        Nothing is recorded if another poll has taken the lease meanwhile, or has been recorded: it has seen more. A
+        tenant that has gone meanwhile is due no more.
         """
         customer_id = str(seen["customerId"])
         outcome = _failed(seen, now, failure, unavailable) if failure else _worked(now, problems, active_runs)
         own = _as_seen(seen, "lookingSince") & _as_seen(seen, "lastLookedAt")
-        if self._update_if(customer_id, own & _as_seen(seen, "wakeUps"), _released(outcome, next_poll)) is not None:
+        there = own & ~_HAS_GONE
+        if self._update_if(customer_id, there & _as_seen(seen, "wakeUps"), _released(outcome, next_poll)) is not None:
             return True
         again = {**outcome, "hasActiveRuns": None}
-        return self._update_if(customer_id, own, _released(again, now)) is None
+        if self._update_if(customer_id, there, _released(again, now)) is not None:
+            return False
+        self._update_if(customer_id, own & _HAS_GONE, changing({**again, "lookingSince": None}))
+        return True
 
     def open_circuit(
         self, customer_id: str, reason: str, now: datetime, until: datetime | None = None
