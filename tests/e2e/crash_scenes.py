@@ -1,9 +1,9 @@
 """Requests of which each meets some killed Lambdas, all at the same time, each in a tenant of its own."""
 
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
@@ -100,6 +100,17 @@ def hide_for(deployment: Deployment, queue: str, seconds: str) -> str:
     before: str = sqs.get_queue_attributes(QueueUrl=queue, AttributeNames=[name])["Attributes"][name]
     sqs.set_queue_attributes(QueueUrl=queue, Attributes={name: seconds})
     return before
+
+
+@contextmanager
+def coming_soon(deployment: Deployment, queue: str) -> Iterator[None]:
+    """What a Lambda of WFM's queue of that name could not take comes again after two seconds, as long as this lasts."""
+    url = deployment.client("sqs").get_queue_url(QueueName=f"{deployment.runtime.stack}-{queue}")["QueueUrl"]
+    before = hide_for(deployment, url, INVISIBLE_SECONDS)
+    try:
+        yield
+    finally:
+        hide_for(deployment, url, before)
 
 
 def play(deployment: Deployment, crashes: Crashes, plans: Iterable[Plan]) -> list[Scene]:

@@ -13,7 +13,7 @@ import duckdb
 import pytest
 
 from local.amc_simulator.faults import Fault
-from tests.e2e.crash_scenes import INVISIBLE_SECONDS, hide_for
+from tests.e2e.crash_scenes import INVISIBLE_SECONDS, coming_soon, hide_for
 from tests.e2e.crashes import AFTER, BEFORE, Crashes, Point
 from tests.e2e.deployment import SQL, Deployment, TenantUnderTest, wait_until
 from tests.e2e.inbox import read, subscribe, subscribe_to_bus
@@ -39,10 +39,8 @@ POINTS: Final = [
 @pytest.fixture
 def killed_come_soon(wfm: Deployment) -> Iterator[None]:
     """A message whose Lambda was killed comes again after two seconds, not after an hour and a half."""
-    queue = wfm.client("sqs").get_queue_url(QueueName=f"{wfm.runtime.stack}-deliveries")["QueueUrl"]
-    before = hide_for(wfm, queue, INVISIBLE_SECONDS)
-    yield
-    hide_for(wfm, queue, before)
+    with coming_soon(wfm, "deliveries"):
+        yield
 
 
 def a_tenant(wfm: Deployment, name: str, **fields: Any) -> TenantUnderTest:

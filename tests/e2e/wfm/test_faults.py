@@ -7,7 +7,7 @@ import pytest
 
 from functions.services.execution.submission import LIST_LAG_SECONDS
 from local.amc_simulator.faults import Fault
-from tests.e2e.crash_scenes import INVISIBLE_SECONDS, hide_for
+from tests.e2e.crash_scenes import INVISIBLE_SECONDS, coming_soon, hide_for
 from tests.e2e.deployment import Deployment, TenantUnderTest, wait_until
 from tests.reliability.report import FaultReport
 from wfm.calendar.timestamps import parse
@@ -31,11 +31,8 @@ def refused(wfm: Deployment) -> TenantUnderTest:
 @pytest.fixture
 def stopped_come_soon(wfm: Deployment) -> Iterator[None]:
     """A clean-up that AMC could not take comes again after two seconds, not after twelve minutes."""
-    name = f"{wfm.runtime.stack}-execution_lifecycle-stopped"
-    queue = wfm.client("sqs").get_queue_url(QueueName=name)["QueueUrl"]
-    before = hide_for(wfm, queue, INVISIBLE_SECONDS)
-    yield
-    hide_for(wfm, queue, before)
+    with coming_soon(wfm, "execution_lifecycle-stopped"):
+        yield
 
 
 def applied(wfm: Deployment, rule: int) -> int:

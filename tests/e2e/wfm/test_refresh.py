@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.e2e.crash_scenes import INVISIBLE_SECONDS, hide_for
+from tests.e2e.crash_scenes import INVISIBLE_SECONDS, coming_soon, hide_for
 from tests.e2e.deployment import Deployment, TenantUnderTest, wait_until
 from tests.e2e.inbox import read, subscribe, subscribe_to_bus
 from tests.e2e.wfm.test_deliveries import read_all
@@ -55,10 +55,8 @@ def runs(tenant: TenantUnderTest) -> dict[str, dict[str, Any]]:
 @pytest.fixture
 def killed_come_soon(wfm: Deployment) -> Iterator[None]:
     """A comparison whose Lambda was killed comes again after two seconds, not after an hour and a half."""
-    queue = wfm.client("sqs").get_queue_url(QueueName=f"{wfm.runtime.stack}-result-superseded")["QueueUrl"]
-    before = hide_for(wfm, queue, INVISIBLE_SECONDS)
-    yield
-    hide_for(wfm, queue, before)
+    with coming_soon(wfm, "result-superseded"):
+        yield
 
 
 def test_each_age_is_run_once_and_linked_though_workers_die(
