@@ -24,4 +24,4 @@ def _compare(record: SqsRecord, ports: Ports) -> None:
         return
     log_about({"customerId": customer_id, "workflowExecutionId": run_id})
     change = ResultComparison(ports).run(customer_id, run_id, sent_at(record))
-    logger.info("compared", is_news=change is not None)
+    logger.info("compared", is_written=change is not None)
