@@ -26,15 +26,7 @@ ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "notifications.md").read_text(encoding="utf-8")
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 TOPIC = "arn:aws:sns:us-east-1:123456789012:wfm-demoteam-amcdataset-ExecutionEvents"
-EVENTS = (
-    "execution_event",
-    "delivery_event",
-    "delivered_event",
-    "changed_event",
-    "tenant_event",
-    "schedule_event",
-    "result_event",
-)
+EVENTS = sorted(path.stem for path in (ROOT / "schemas").glob("*_event.json"))
 WORDS = re.compile(r"(?<!^)(?=[A-Z])")
 
 
