@@ -97,9 +97,12 @@ class Deployment:
         return len(doomed)
 
     @contextmanager
-    def losing_workers(self) -> Iterator[list[int]]:
-        """All workers are killed again and again, until twenty at least are; how many each time."""
-        over, killed = threading.Event(), list[int]()
+    def losing_workers(self, until: Callable[[], object], most: int = 20) -> Iterator[list[int]]:
+        """All workers are killed again and again, until `most` at least are or it is so; how many each time.
+
+        A deployment in which nothing else goes on has a worker a minute: many come of a test's own work only.
+        """
+        over, killed = threading.Event(), [self.kill_lambda_workers()]
 
         def kill() -> None:
             while not over.wait(1.5):
@@ -109,7 +112,7 @@ class Deployment:
         killer.start()
         try:
             yield killed
-            wait_until(lambda: sum(killed) >= 20, "twenty workers are killed")
+            wait_until(lambda: sum(killed) >= most or until(), f"{most} workers are killed, or it is so")
         finally:
             over.set()
             killer.join()
@@ -234,13 +237,13 @@ class TenantUnderTest:
     def wait_for(self, *request_ids: str, status: set[str] | None = None) -> dict[str, Any]:
         """All rows once the named requests have reached one of `status` (default: have ended)."""
         wanted = status or ENDED
-
-        def reached() -> bool:
-            rows = self.requests()
-            return all(rows.get(request_id, {}).get("status") in wanted for request_id in request_ids)
-
-        wait_until(reached, f"{request_ids} reach {wanted}")
+        wait_until(lambda: self.have_reached(wanted, *request_ids), f"{request_ids} reach {wanted}")
         return self.requests()
+
+    def have_reached(self, wanted: set[str], *request_ids: str) -> bool:
+        """Whether all the named requests are in one of these statuses."""
+        rows = self.requests()
+        return all(rows.get(request_id, {}).get("status") in wanted for request_id in request_ids)
 
     def runs_in_amc(self) -> list[dict[str, Any]]:
         """What really ran, from the simulator."""

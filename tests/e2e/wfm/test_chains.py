@@ -26,15 +26,15 @@ def test_a_chain_of_three_runs_once_a_window_while_workers_die_and_amc_fails(
         a_fault(tenant, status=504, body="gateway", when="after", times=1), a_fault(tenant, status=429, times=3)
     )
 
-    hide_for(wfm, tenant.row()["queueUrl"], INVISIBLE_SECONDS)
-    with wfm.losing_workers() as killed:
-        for day in range(DAYS):
-            window = {"timeWindowStart": f"TODAY({-day - 3})", "timeWindowEnd": f"TODAY({-day - 2})"}
-            tenant.send(f"day-{day}", **window)
-
     def ended() -> bool:
         rows = [row for row in tenant.requests().values() if "status" in row]
         return len(rows) == DAYS * len(THREE) and all("endedAt" in row and "openSince" not in row for row in rows)
+
+    hide_for(wfm, tenant.row()["queueUrl"], INVISIBLE_SECONDS)
+    with wfm.losing_workers(until=ended) as killed:
+        for day in range(DAYS):
+            window = {"timeWindowStart": f"TODAY({-day - 3})", "timeWindowEnd": f"TODAY({-day - 2})"}
+            tenant.send(f"day-{day}", **window)
 
     wait_until(ended, "all links of all windows have run")
     rows = [row for row in tenant.requests().values() if "status" in row]

@@ -61,11 +61,14 @@ def deliveries(tenant: TenantUnderTest) -> dict[str, Any]:
 
 
 def wait_for(tenant: TenantUnderTest, *requests: str, states: Sequence[str] = ("DELIVERED",)) -> dict[str, Any]:
-    def done() -> dict[str, Any]:
-        found = deliveries(tenant)
-        return found if all(found.get(one, {}).get("state") in states for one in requests) else {}
+    what = f"the results of {requests} are delivered"
+    return wait_until(lambda: reached(tenant, *requests, states=states), what)
 
-    return wait_until(done, f"the results of {requests} are delivered")
+
+def reached(tenant: TenantUnderTest, *requests: str, states: Sequence[str] = ("DELIVERED",)) -> dict[str, Any]:
+    """All deliveries of the tenant, if each of these is in one of the states."""
+    found = deliveries(tenant)
+    return found if all(found.get(one, {}).get("state") in states for one in requests) else {}
 
 
 def read_by_duckdb(tenant: TenantUnderTest, folder: Path, query: str) -> Any:
@@ -247,7 +250,7 @@ def test_none_is_lost_while_workers_die(
     hide_for(wfm, tenant.row()["queueUrl"], INVISIBLE_SECONDS)
     days = [f"2026-11-{day:02}" for day in range(10, 16)]
 
-    with wfm.losing_workers() as killed:
+    with wfm.losing_workers(until=lambda: reached(tenant, *days)) as killed:
         for day in days:
             tenant.send(day, timeWindowStart=f"{day}T00:00:00", timeWindowEnd=f"{day}T12:00:00")
     wait_for(tenant, *days)

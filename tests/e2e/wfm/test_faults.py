@@ -8,7 +8,7 @@ import pytest
 from functions.services.execution.submission import LIST_LAG_SECONDS
 from local.amc_simulator.faults import Fault
 from tests.e2e.crash_scenes import INVISIBLE_SECONDS, coming_soon, hide_for
-from tests.e2e.deployment import Deployment, TenantUnderTest, wait_until
+from tests.e2e.deployment import ENDED, Deployment, TenantUnderTest, wait_until
 from tests.reliability.report import FaultReport
 from wfm.calendar.timestamps import parse
 from wfm.model.requests import execution_name
@@ -118,7 +118,7 @@ def test_killed_lambda_workers_lose_nothing_and_run_nothing_twice(wfm: Deploymen
     tenant.put_workflow("slow", seconds=2)
 
     hide_for(wfm, tenant.row()["queueUrl"], INVISIBLE_SECONDS)
-    with wfm.losing_workers() as killed:
+    with wfm.losing_workers(until=lambda: tenant.have_reached(ENDED, *burst)) as killed:
         tenant.send(*burst, workflowId="slow")
 
     assert_one_run_each(tenant, *burst)

@@ -26,17 +26,17 @@ def test_a_result_is_told_stale_once_and_fresh_again_once_while_workers_die(
         changes: Any = {"resultCheckAt": iso(datetime.now(UTC)), **fields}
         table.update_item(Key=key, AttributeUpdates={n: {"Action": "PUT", "Value": v} for n, v in changes.items()})
 
-    with wfm.losing_workers() as first:
+    with wfm.losing_workers(until=lambda: status() == "FRESH", most=3) as first:
         tenant.put_definition("reach", sqlQuery=SQL, freshness="2d")
     wait_until(lambda: status() == "FRESH", "the result is watched")
-    with wfm.losing_workers() as second:
+    with wfm.losing_workers(until=lambda: status() == "STALE", most=3) as second:
         due(resultWatchedSince=iso(datetime.now(UTC) - timedelta(days=3)))
     wait_until(lambda: status() == "STALE", "the result is stale")
     shown = {one.tenant.customer_id: list(one.stale) for one in client.tenants.status()}
 
     tenant.send("today", timeWindowStart="TODAY(-1)", timeWindowEnd="TODAY(0)")
     tenant.wait_for("today")
-    with wfm.losing_workers() as third:
+    with wfm.losing_workers(until=lambda: status() == "FRESH", most=3) as third:
         due()
     wait_until(lambda: status() == "FRESH", "the result is fresh again")
 
