@@ -46,15 +46,16 @@ def handler(event: ReconcileInput, ports: Ports) -> ReconcileOutput:
     measure_queues(ports)
     tenants = ports.tenants.with_status(*TenantStatus)
     index_requests(tenants, ports)
+    machines = resend_events(queues, ports)
+    announcements = resend_announcements(ports)
+    send_heartbeats(ports)
+    if announcements:
+        logger.warning("ends of runs were not announced", runs=announcements)
+    # Last, since one request of which something cannot be sent fails it.
     requests = resend_requests(config.execution_lifecycle_arn, lifecycle, tenants, ports)
     if "begunSince" in event:
         begun_since = parse(event["begunSince"])
         requests += resend_lost_requests(config.execution_lifecycle_arn, lifecycle, begun_since, ports)
-    machines = resend_events(queues, ports)
-    announcements = resend_announcements(ports)
-    send_heartbeats(ports)
     if requests:
         logger.warning("requests were left open by executions that have ended", requests=requests)
-    if announcements:
-        logger.warning("ends of runs were not announced", runs=announcements)
     return {"requests": requests, "machines": machines, "announcements": announcements}

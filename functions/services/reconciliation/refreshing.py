@@ -6,6 +6,7 @@ the first request's row (`refreshes`) before it is sent: a repetition sends the 
 """
 
 from dataclasses import replace
+from datetime import datetime
 from typing import Final
 
 from functions.ports import Ports
@@ -35,6 +36,7 @@ from wfm.model.rows import RunRow, TenantRow
 from wfm.model.statuses import RequestStatus, TenantStatus
 from wfm.model.stored_request import StoredRequest
 from wfm.model.stored_schedule import StoredSchedule
+from wfm.model.tenants import status_of
 
 NO_END: Final = "nobody knows the end of its window, from which an age is counted"
 OVERTAKEN: Final = "a later age was due by then"
@@ -56,12 +58,23 @@ def send_refreshes(customer_id: str, request_id: str, ports: Ports) -> None:
         reason = OVERTAKEN if one != due[-1] else _why_not(request, one, run, tenant, ports)
         changed = replace(one, reason=reason) if reason else _named(request, one, known, ports)
         known = [changed if other == one else other for other in known]
+    if gone := _why_gone(tenant):  # also what was decided before, and not sent
+        known = [_given_up(one, gone) if _is_to_be_sent(one, request.refresh_due) else one for one in known]
     _save(request, known, ports)
     for one in known:
-        if one.request_id and parse(one.due_at) >= request.refresh_due:  # else it was sent before
+        if _is_to_be_sent(one, request.refresh_due):
             ports.queues.send(customer_id, [refresh_message(request, one, fixed(asked(row, run), run))])
     left = next_due(known)
     ports.requests.save(customer_id, request_id, refreshDue=iso(left) if left else "")
+
+
+def _is_to_be_sent(one: Refresh, due: datetime) -> bool:
+    """Whether it has a request that may not be sent yet: those that were due before are."""
+    return one.request_id is not None and parse(one.due_at) >= due
+
+
+def _given_up(one: Refresh, reason: str) -> Refresh:
+    return replace(one, request_id=None, supersedes=None, reason=reason)
 
 
 def _planned(request: StoredRequest, run: RunRow | None) -> Refreshes:
@@ -101,14 +114,21 @@ def _why_not(
     request: StoredRequest, one: Refresh, run: RunRow | None, tenant: TenantRow | None, ports: Ports
 ) -> str | None:
     """Why the run is not made, as tenant, schedule and workflow are now; None if it is."""
-    status = (tenant or {}).get("status")
-    if status not in WITH_QUEUE:
-        return f"the tenant is {status}" if status else "there is no such tenant any more"
+    if gone := _why_gone(tenant):
+        return gone
     has_definition = bool(AmcRun(run or {}).definition_hash)  # one that somebody made in AMC by hand has none
     if has_definition and ports.workflows.find(request.customer_id, str(request.workflow_id)) is None:
         return f"the workflow {request.workflow_id} is deleted"
     name = schedule_of(request.source)
     return _why_not_of(name, request.customer_id, one, ports) if name else None
+
+
+def _why_gone(tenant: TenantRow | None) -> str:
+    """Why the tenant takes no requests; "" if it does."""
+    status = status_of(tenant)
+    if status in WITH_QUEUE:
+        return ""
+    return f"the tenant is {status}" if status else "there is no such tenant any more"
 
 
 def _why_not_of(name: str, customer_id: str, one: Refresh, ports: Ports) -> str | None:

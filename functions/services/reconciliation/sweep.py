@@ -64,7 +64,7 @@ def resend_requests(machine: str, queue: str, tenants: Iterable[TenantRow], port
     """Send requests to the queue that have not ended though their execution of `machine` (an ARN) has; how many.
 
     What is to be sent after those that have ended is sent on the way, once it is due: their next tries, their runs
-    at other ages, and what runs after them.
+    at other ages, and what runs after them. Where that fails for one, it is raised once all have had their turn.
 
     Many executions end because a run failed, so open requests are searched for, not ended executions.
     """
@@ -103,16 +103,28 @@ def _left_open(machine: str, tenants: Iterable[TenantRow], ports: Ports) -> Iter
     running = ports.stopped_executions.running(machine) if rows else {}
     by_arn = {_arn_of(row, machine): row for row in rows}
     left = [arn for arn in by_arn if arn not in running]
+    problems = list[Exception]()
     for arn in random.sample(left, MAX_SENT) if len(left) > MAX_SENT else left:
         row = by_arn[arn]
         ids = row["customerId"], row["requestId"]
         request = ports.requests.find(*ids)
-        if request is not None and "endedAt" in request:  # its next try, or what runs after it, may not be sent yet
-            resubmit_if_allowed(*ids, ports)
-            send_refreshes(*ids, ports)
-            continue_chain(*ids, ports)
+        if request is not None and "endedAt" in request:
+            problems += _follow_up(*ids, ports)
         elif request and _arn_of(request, machine) == arn and (found := _stopped(arn, machine, row, now, ports)):
             yield found
+    if problems:
+        raise problems[0]
+
+
+def _follow_up(customer_id: str, request_id: str, ports: Ports) -> list[Exception]:
+    """Send what is to be sent after a request that has ended; what went wrong, which no other request waits for."""
+    try:
+        resubmit_if_allowed(customer_id, request_id, ports)
+        send_refreshes(customer_id, request_id, ports)
+        continue_chain(customer_id, request_id, ports)
+    except Exception as exc:  # noqa: BLE001 (raised once all have had their turn)
+        return [exc]
+    return []
 
 
 def _arn_of(row: RequestRow, machine: str) -> str:

@@ -279,6 +279,23 @@ def test_what_was_written_and_not_sent_is_sent_by_the_next_sweep_as_it_was() -> 
     assert sweep(world) == [document]
 
 
+def test_what_was_written_and_not_sent_when_the_tenant_goes_is_not_run_and_says_why() -> None:
+    """The queue has gone with it: to send it would fail in each sweep as long as the row is kept."""
+    world = a_world()
+    sweep(world)
+    world.queues.send = raising  # type: ignore[method-assign,assignment]
+    with pytest.raises(NotReadyYet):
+        sweep(world, days=3)
+    off_boarded(world)
+
+    sweep(world)
+
+    assert first(world)["refreshes"]["3d"] == {
+        "dueAt": "2026-11-26T00:00:00.000Z",
+        "reason": "the tenant is OFFBOARDING",
+    }
+
+
 def raising(*_: object) -> None:
     raise NotReadyYet("SQS is away")
 

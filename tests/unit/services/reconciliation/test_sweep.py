@@ -8,10 +8,10 @@ import pytest
 
 from functions.handlers import clean_up_execution, clean_up_machine, reconcile
 from functions.services.reconciliation.sweep import LOOKBACK, MAX_SENT, MESSAGE_LIFETIME
-from tests.builders import a_library_record, a_request_row, a_run, a_tenant_row, an_sqs_record
+from tests.builders import a_library_record, a_message, a_request_row, a_run, a_tenant_row, an_sqs_record
 from tests.fakes import World
 from wfm.calendar.timestamps import iso
-from wfm.errors import AwsBusy
+from wfm.errors import AwsBusy, NotReadyYet
 from wfm.model.asked_windows import window_of_request
 from wfm.model.requests import execution_name
 from wfm.model.runs import run_row
@@ -26,6 +26,13 @@ ONBOARDING = LIFECYCLE.replace("execution_lifecycle", "tenant_onboarding")
 QUEUE = "wfm-demoteam-amcdataset-{}-stopped"
 IDS = {"customerId": "acme", "requestId": "r1"}
 MINUTE = timedelta(minutes=1)
+DAY = timedelta(days=1)
+EXPLICIT = {
+    "workflowId": "reach",
+    "timeWindowType": "EXPLICIT",
+    "timeWindowStart": "2026-11-19T00:00:00",
+    "timeWindowEnd": "2026-11-20T00:00:00",
+}
 
 
 @pytest.fixture
@@ -446,3 +453,36 @@ def test_what_was_just_stopped_asks_for_no_history(world: World) -> None:
     clean_up_execution.handler({"Records": [an_sqs_record(json.dumps(event))]}, ports=lambda: world)
 
     assert claimed(world) == ("CANCELLED", None, "external", None)
+
+
+def test_what_cannot_be_sent_after_one_request_holds_up_no_other_and_no_heartbeat(world: World) -> None:
+    """It fails the sweep once all have had their turn: some cannot be sent for as long as their row is there."""
+    now = world.clock()
+    world.tenants.rows["birch"] = a_tenant_row(customerId="birch")
+    for customer_id in ("acme", "birch"):
+        message = a_message(customerId=customer_id, refresh=["3d"])
+        row = {
+            "customerId": customer_id,
+            "requestId": customer_id,
+            "workflowExecutionId": "run-1",
+            "status": "SUCCEEDED",
+        }
+        ended = {"endedAt": iso(now - 4 * DAY), "refreshDue": iso(now - 4 * DAY), "execution": EXPLICIT}
+        ask(world, 2 * GRACE, request=message, **row, **ended)
+    run = a_run(workflowExecutionId="run-9", createTime=iso(now - 4 * GRACE))
+    world.executions.rows["birch", "run-9"] = {**run_row("birch", run, now), "requestId": "long"}
+    ask(world, -GRACE, customerId="birch", requestId="long", outcomeToken="token-9")
+    world.tenants.rows["birch"]["pollDueAt"] = iso(now)
+    send = world.queues.send
+
+    def send_to_birch(customer_id: str, documents: Any) -> None:
+        if customer_id == "acme":
+            raise NotReadyYet("acme has no queue")
+        send(customer_id, documents)
+
+    world.queues.send = send_to_birch  # type: ignore[method-assign]
+    with pytest.raises(NotReadyYet):
+        sweep(world)
+
+    assert [customer_id for customer_id, _ in world.queues.sent] == ["birch"]
+    assert world.tasks.heartbeats == ["token-9"]
