@@ -6,7 +6,7 @@ from functions.runtime.entry import entry
 from functions.runtime.inputs import ActivationInput
 from functions.runtime.records import recorded_tenant
 from functions.runtime.wiring import Ports
-from functions.services.account_slots import dispatch_tenant, leave_account
+from functions.services.account_slots import dispatch_tenant, former_accounts, leave_account
 from functions.services.availability import reset
 from functions.services.onboarding.onboarding import release_claims
 from wfm.calendar.timestamps import iso
@@ -33,9 +33,7 @@ def handler(event: ActivateTenantInput, ports: Ports) -> ActivateTenantOutput:
     tenant = recorded_tenant(customer_id, ports)
     known = ports.tenants.find(customer_id) or {}
     require_checked(tenant, known)
-    former = known.get("amcAmazonAdsAdvertiserId")
-    if former == tenant.advertiser_id:
-        former = known.get("formerAccount")  # that was to be left when the Lambda was killed
+    former = former_accounts(known, now=tenant.advertiser_id)
     fields = {name: value for name, value in to_row(tenant).items() if name != "customerId"}
     ports.tenants.save(
         customer_id,
@@ -43,13 +41,14 @@ def handler(event: ActivateTenantInput, ports: Ports) -> ActivateTenantOutput:
         status=event["wanted"],
         reason=None,
         resultsWatched=event["watched"],
-        formerAccount=former,
+        formerAccounts=former or None,
     )
     release_claims(known, ports.instance_owners, ports.tenants, keep=tenant.instance_key)
     ports.semaphores.set_fair(customer_id, fair=FAIR in tenant.toggles)
     if not known.get("paused"):  # VerifyCredentials may have skipped a paused one
         reset(customer_id, ports)
-    leave_account(customer_id, former, ports)
+    for account_id in former:
+        leave_account(customer_id, account_id, ports)
     dispatch_tenant(customer_id, ports)
-    ports.tenants.save(customer_id, pollDueAt=iso(ports.clock()), formerAccount=None)
+    ports.tenants.save(customer_id, pollDueAt=iso(ports.clock()))
     return {"status": event["wanted"]}

@@ -1,5 +1,7 @@
 """TrackTenant: polls the AMC instances of a batch of tenants, and once a day checks their workflows for drift.
 
+With that check goes whatever of a former AMC account a tenant that was moved may still hold.
+
 Or it looks at the deadlines of a batch of schedules, or at the newest results of a batch of workflows.
 """
 
@@ -12,9 +14,11 @@ from functions.runtime.entry import entry, log_fields, logger
 from functions.runtime.inputs import WatchedSchedule, WatchedWorkflow
 from functions.runtime.polling import poll_tenant
 from functions.runtime.wiring import Ports
+from functions.services.account_slots import leave_former_accounts
 from functions.services.sync.drift import check_tenant, is_due
 from functions.services.tracking.tracking import PollResult
 from wfm.errors import PermanentError
+from wfm.model.rows import TenantRow
 
 if TYPE_CHECKING:
     from functions.services.scheduling.freshness import Poll
@@ -54,6 +58,7 @@ def handler(event: TrackTenantInput, ports: Ports) -> TrackTenantOutput:
             results[customer_id] = _poll(customer_id, ports, asked=asked)
     for customer_id, result in results.items():
         if ports.clock() < ends and result.seen and is_due(result.seen, ports.clock()):
+            _leave_former_accounts(result.seen, ports)
             _check_drift(customer_id, ports)
     _look_at_all(event, ends, ports)
     failed = {customer_id: result.error for customer_id, result in results.items() if result.error}
@@ -112,6 +117,13 @@ def _look_at_result(customer_id: str, workflow_id: str, poll: "Poll", ports: Por
             return
         if announced:
             logger.warning("a result became stale, or fresh again", status=announced)
+
+
+def _leave_former_accounts(tenant: TenantRow, ports: Ports) -> None:
+    try:
+        leave_former_accounts(tenant, ports)
+    except Exception as exc:  # noqa: BLE001 (the next check, or the next move, leaves them)
+        logger.warning("a former account was not left", customerId=tenant["customerId"], **log_fields(exc))
 
 
 def _check_drift(customer_id: str, ports: Ports) -> None:

@@ -12,7 +12,7 @@ from typing import Final
 
 from functions.ports import Ports
 from functions.services.semaphore import MAX_ROUNDS, NO_ACCOUNT, Account, dispatch, release
-from wfm.model.rows import Document
+from wfm.model.rows import Document, TenantRow
 from wfm.model.semaphore import SlotRequest
 from wfm.model.tenants import ACCOUNT_LIMIT, slots_of
 
@@ -97,6 +97,24 @@ def leave_account(customer_id: str, account_id: object, ports: Ports) -> None:
         ports.account_slots.mark_waiting(account.account_id, customer_id, waits=False)
     if others := state.waiting - {customer_id}:
         _dispatch_by_urgency(min(others), others, account, ports)
+
+
+def former_accounts(tenant: TenantRow, now: object) -> list[str]:
+    """The accounts that a tenant has yet to leave, by its row, once `now` is its own."""
+    known = {*tenant.get("formerAccounts", ()), str(_account_id(tenant) or "")}
+    return sorted(known - {"", now})
+
+
+def leave_former_accounts(tenant: TenantRow, ports: Ports) -> None:
+    """TrackTenant: leave once more what the tenant left when it moved, now that its requests know of that.
+
+    One that had read the tenant's row before the move may have taken a slot after it, which nobody would give back.
+    """
+    former = former_accounts(tenant, now=_account_id(tenant))
+    for account_id in former:
+        leave_account(tenant["customerId"], account_id, ports)
+    if former:
+        ports.tenants.save(tenant["customerId"], formerAccounts=None)
 
 
 def reconcile(

@@ -48,7 +48,7 @@ class TenantRow(TypedDict, total=False):
     onboardingExecution: str
     checkedRecord: str
     claimedInstances: list[str]
-    formerAccount: str  # of AMC, whose slots the tenant has yet to leave
+    formerAccounts: list[str]  # of AMC, whose slots the tenant has yet to leave for good
     queueUrl: str
     deadLetterQueueUrl: str
     resultsWatched: bool

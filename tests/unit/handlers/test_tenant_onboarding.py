@@ -1,13 +1,14 @@
 """The Lambdas behind `tenant_onboarding`, in the machine's order: it converges, whatever happened before."""
 
 from contextlib import suppress
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from functions.handlers import claim_tenant, record_tenant_failure, start_offboarding, verify_credentials
+from functions.handlers import claim_tenant, record_tenant_failure, start_offboarding, track_tenant, verify_credentials
 from functions.services.account_slots import account_of
 from functions.services.semaphore import acquire
 from tests.builders import (
@@ -260,7 +261,43 @@ def test_an_activation_that_is_tried_again_leaves_the_account_before(monkeypatch
     onboard(world, "acme", "execution-2")
 
     assert list(world.tasks.answered) == ["acme", "birch"]
-    assert "formerAccount" not in world.tenants.rows["acme"]
+
+
+def test_what_takes_a_slot_of_the_account_before_after_the_move_loses_it_with_the_next_check() -> None:
+    """It had read the row from before, and nobody else gives the slot back: the account had one less for good."""
+    world = two_of_an_account_with_one_slot()
+    world.customer_config.records["acme"] = a_tps_record(amcInstanceId="amcacme", amcAmazonAdsAdvertiserId="ENTITY2")
+    onboard(world, "acme", "execution-2")
+    world.account_slots.take("ENTITY1ACME", "acme", "late", ACCOUNT_LIMIT)
+    ask(world, "birch")
+    waiting = list(world.tasks.answered)
+
+    for _ in range(2):
+        world.clock.now += timedelta(days=1)
+        track_tenant.handler({"tenants": ["acme"]}, ports=lambda: world)
+
+    assert (waiting, list(world.tasks.answered)) == ([], ["birch"])
+    assert "formerAccounts" not in world.tenants.rows["acme"]
+
+
+def test_an_account_that_could_not_be_left_is_left_with_the_next_move(monkeypatch: pytest.MonkeyPatch) -> None:
+    world = two_of_an_account_with_one_slot()
+    ask(world, "acme")
+    ask(world, "birch")
+
+    def busy(*_: object) -> None:
+        raise AwsBusy("DynamoDB")
+
+    world.customer_config.records["acme"] = a_tps_record(amcInstanceId="amcacme", amcAmazonAdsAdvertiserId="ENTITY2")
+    with monkeypatch.context() as outage:
+        outage.setattr(world.account_slots, "reconcile", busy)
+        with pytest.raises(AwsBusy):
+            onboard(world, "acme", "execution-2")
+    world.tasks.over.add("execution-2")
+    world.customer_config.records["acme"] = a_tps_record(amcInstanceId="amcacme", amcAmazonAdsAdvertiserId="ENTITY3")
+    onboard(world, "acme", "execution-3")
+
+    assert list(world.tasks.answered) == ["acme", "birch"]
 
 
 def test_the_slots_that_are_left_of_a_removed_tenant_go_to_who_waits_for_them() -> None:
