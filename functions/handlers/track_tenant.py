@@ -82,22 +82,22 @@ def _poll(customer_id: str, ports: Ports, *, asked: bool) -> PollResult:
 
 def _look_at_all(event: TrackTenantInput, ends: datetime, ports: Ports) -> None:
     """Look at the schedules and workflows of the batch, as long as there is time; a tenant is polled once for all."""
+    poll = cache(lambda customer_id: poll_tenant(customer_id, ports, asked=True).recorded)
     for schedule in event.get("schedules", []):
         if ports.clock() < ends:
-            _look(schedule["customerId"], schedule["name"], ports)
-    poll = cache(lambda customer_id: poll_tenant(customer_id, ports, asked=True).recorded)
+            _look(schedule["customerId"], schedule["name"], poll, ports)
     for workflow in event.get("workflows", []):
         if ports.clock() < ends:
             _look_at_result(workflow["customerId"], workflow["workflowId"], poll, ports)
 
 
-def _look(customer_id: str, name: str, ports: Ports) -> None:
+def _look(customer_id: str, name: str, poll: "Poll", ports: Ports) -> None:
     """A schedule that fails does not stop the others; it is still to be looked at with the next tick."""
     from functions.services.scheduling.deadlines import look  # few batches have schedules, and a third of all is theirs
 
     with logger.append_context_keys(customerId=customer_id, schedule=name):
         try:
-            announced = look(customer_id, name, lambda tenant: poll_tenant(tenant, ports, asked=True), ports)
+            announced = look(customer_id, name, poll, ports)
         except Exception as exc:  # noqa: BLE001 (the next tick looks again)
             logger.warning("its deadline was not looked at", **log_fields(exc))
             return

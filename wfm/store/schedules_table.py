@@ -12,7 +12,7 @@ from wfm.model.schedules import DESIRED_FIELDS, WFM_FIELDS
 from wfm.model.stored_schedule import WATCHED
 from wfm.store.items import Update, adding, changing, to_item
 from wfm.store.schema import CATCH_UP, DEADLINES, SCHEDULES
-from wfm.store.table_rows import find_row, holds, row_after, rows_of, update_if
+from wfm.store.table_rows import find_row, first_rows, holds, row_after, rows_of, update_if
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import Table
@@ -55,10 +55,8 @@ class SchedulesTable:
         By index, so a moment late.
         """
         condition = Key("watched").eq(WATCHED) & Key("checkAt").lte(iso(until))
-        found = rows_of(
-            self._table, ScheduleRow, IndexName=DEADLINES.name, KeyConditionExpression=condition, Limit=limit
-        )
-        return [(row["customerId"], row["Name"]) for row in found[:limit]]
+        query = {"IndexName": DEADLINES.name, "KeyConditionExpression": condition}
+        return [(row["customerId"], row["Name"]) for row in first_rows(self._table, ScheduleRow, limit, **query)]
 
     def move_watch(self, customer_id: str, name: str, seen: str, fields: Document) -> bool:
         """Set the fields of the watch over its deadlines, if the next look is still `seen`; False if not."""

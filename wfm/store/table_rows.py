@@ -4,6 +4,7 @@ DynamoDB answers a query or a scan in pages of a megabyte, and a batch as far as
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from boto3.dynamodb.conditions import ConditionBase
@@ -53,6 +54,11 @@ def _rows_in(items: object, shape: Callable[..., Shape]) -> Iterator[Shape]:
 def rows_of(table: "Table", shape: Callable[..., Shape], **query: object) -> list[Shape]:
     """The rows of all pages of a query, in order."""
     return list(rows(table.query, shape, **query))
+
+
+def first_rows(table: "Table", shape: Callable[..., Shape], most: int, **query: object) -> list[Shape]:
+    """The first rows of a query, `most` of them at most, however many there are."""
+    return list(islice(rows(table.query, shape, Limit=most, **query), most))
 
 
 def scanned(table: "Table", shape: Callable[..., Shape], **request: object) -> list[Shape]:

@@ -12,7 +12,7 @@ from wfm.model.statuses import ResultStatus, SyncStatus
 from wfm.model.workflows import AMC_FIELDS, DELIVERY, FRESHNESS, definition_hash
 from wfm.store.items import changing
 from wfm.store.schema import BY_WORKFLOW, RESULTS, WORKFLOWS
-from wfm.store.table_rows import find_row, holds, row_after, rows, rows_of
+from wfm.store.table_rows import find_row, first_rows, holds, row_after, rows, rows_of
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import Table
@@ -59,20 +59,19 @@ class WorkflowsTable:
     def results_to_look_at(self, until: datetime, limit: int) -> list[tuple[str, str]]:
         """Ids of those whose newest result is to be looked at by then, the longest overdue first (by index)."""
         due = Key("resultCheckAt").lte(iso(until))
-        found = [row for status in ResultStatus for row in self._by_result(status, due, Limit=limit)]
+        found = [row for status in ResultStatus for row in self._by_result(status, due, most=limit)]
         found.sort(key=lambda row: row["resultCheckAt"])
         return [(row["customerId"], row["workflowId"]) for row in found[:limit]]
 
     def stale(self) -> list[WorkflowRow]:
         """Ids and `staleSince` of all tenants' workflows whose newest result is too old; eventually consistent."""
-        return self._by_result(ResultStatus.STALE)
+        key = Key("resultStatus").eq(ResultStatus.STALE.value)
+        return rows_of(self._table, WorkflowRow, IndexName=RESULTS.name, KeyConditionExpression=key)
 
-    def _by_result(
-        self, status: ResultStatus, and_: ConditionBase | None = None, **options: object
-    ) -> list[WorkflowRow]:
-        key = Key("resultStatus").eq(status.value)
-        condition = key & and_ if and_ else key
-        return rows_of(self._table, WorkflowRow, IndexName=RESULTS.name, KeyConditionExpression=condition, **options)
+    def _by_result(self, status: ResultStatus, due: ConditionBase, most: int) -> list[WorkflowRow]:
+        condition = Key("resultStatus").eq(status.value) & due
+        query = {"IndexName": RESULTS.name, "KeyConditionExpression": condition}
+        return first_rows(self._table, WorkflowRow, most, **query)
 
     def move_result_watch(self, customer_id: str, workflow_id: str, seen: str | None, fields: Document) -> bool:
         """Set the fields of the watch over its newest result, if the next look is still `seen`; False if not."""

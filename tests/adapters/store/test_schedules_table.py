@@ -5,6 +5,7 @@ from botocore.exceptions import ClientError
 
 from tests.adapters.builders import CUSTOMER
 from tests.tables import put
+from wfm.calendar.timestamps import parse
 from wfm.store.items import to_item
 from wfm.store.schedules_table import SchedulesTable
 from wfm.store.schema import SCHEDULES
@@ -33,6 +34,18 @@ def a_row(name: str = "daily", **fields: Any) -> dict[str, Any]:
         "Input": {"payload": {"workflowId": "reach", "parameterValues": {"share": 0.5, "days": [7, 28], "all": True}}},
         **fields,
     }
+
+
+def test_of_more_looks_that_are_due_than_are_wanted_no_more_are_read(
+    dynamodb: "DynamoDBServiceResource", schedules: SchedulesTable
+) -> None:
+    for number in range(5):
+        assert schedules.put_desired(a_row(f"daily-{number}", watched="deadline", checkAt=ONE), None)
+    calls = list[str]()
+    dynamodb.meta.client.meta.events.register("before-call.dynamodb.Query", lambda **_: calls.append("Query"))
+
+    assert len(schedules.to_look_at(parse(TWO), 2)) == 2
+    assert calls == ["Query"]
 
 
 def test_a_schedule_is_found_as_its_owner_wrote_it(schedules: SchedulesTable) -> None:

@@ -1,7 +1,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from wfm.store.table_rows import rows, rows_by_key
+from wfm.store.table_rows import first_rows, rows, rows_by_key
 
 
 class Paged:
@@ -32,6 +32,14 @@ def test_a_page_that_nobody_needs_is_not_read() -> None:
 
     assert [next(found)["n"], next(found)["n"]] == [0, 1]
     assert len(table.asked) == 1
+
+
+def test_of_many_rows_no_page_beyond_the_first_ones_is_read() -> None:
+    """The index of what is due may hold as many as an outage of days leaves behind."""
+    table: Any = Paged(9)
+
+    assert [row["n"] for row in first_rows(table, dict[str, Any], 4, IndexName="due")] == [0, 1, 2, 3]
+    assert [asked["Limit"] for asked in table.asked] == [4, 4]
 
 
 def test_keys_that_dynamodb_left_over_are_asked_for_again_and_never_more_than_it_takes() -> None:

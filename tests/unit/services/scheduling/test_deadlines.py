@@ -92,6 +92,27 @@ def test_a_run_that_goes_on_at_its_deadline_is_late_once() -> None:
     assert row(world)["checkAt"] == "2026-11-24T13:01:00.000Z"
 
 
+def test_amc_is_asked_once_for_all_schedules_of_a_tenant_that_are_due_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    world = applied()
+    running(world)
+    for name in ("other", "third"):
+        request_id = scheduled_request_id(name, iso(FIRES))
+        arrived(world, request_id, status="RUNNING", workflowExecutionId="run-1")
+        world.schedules.rows["acme", name] = {**row(world), "Name": name}
+    listing, asked = world.amc.list_executions, list[str]()
+
+    def list_executions(*args: Any, **options: Any) -> Any:
+        asked.append("list")
+        return listing(*args, **options)
+
+    monkeypatch.setattr(world.amc, "list_executions", list_executions)
+    for one in world.schedules.rows.values():
+        one["checkAt"] = iso(DUE)
+    tick(world, 60)
+
+    assert (told(world), asked) == (["LATE"] * 3, ["list"])
+
+
 def test_a_firing_that_never_came_is_late_too() -> None:
     world = applied()
 
