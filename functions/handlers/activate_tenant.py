@@ -6,12 +6,12 @@ from functions.runtime.entry import entry
 from functions.runtime.inputs import ActivationInput
 from functions.runtime.records import recorded_tenant
 from functions.runtime.wiring import Ports
-from functions.services.account_slots import dispatch_tenant, former_accounts, leave_account
+from functions.services.account_slots import dispatch_tenant, leave_account
 from functions.services.availability import reset
 from functions.services.onboarding.onboarding import release_claims
 from wfm.calendar.timestamps import iso
 from wfm.model.onboarding import require_checked
-from wfm.model.tenants import FAIR, to_row
+from wfm.model.tenants import FAIR, former_accounts, to_row
 
 
 class ActivateTenantInput(ActivationInput):

@@ -11,6 +11,7 @@ from functions.services.execution.queue_messages import park
 from functions.services.onboarding.onboarding import release_claims
 from wfm.calendar.timestamps import iso
 from wfm.model.json_schema import validate
+from wfm.model.tenants import former_accounts
 
 _validate = partial(validate, "execution_request")
 _REMOVED: Final = (
@@ -34,7 +35,7 @@ def handler(event: TenantInput, ports: Ports) -> DeprovisionTenantOutput:
     ports.queues.delete(customer_id)
     row = ports.tenants.find(customer_id) or {"customerId": customer_id}
     release_claims(row, ports.instance_owners, ports.tenants)
-    leave_account(customer_id, row.get("amcAmazonAdsAdvertiserId"), ports)
-
+    for account_id in former_accounts(row, now=""):
+        leave_account(customer_id, account_id, ports)
     ports.tenants.save(customer_id, **dict.fromkeys(_REMOVED), status="OFFBOARDED", queuesDeletedAt=iso(ports.clock()))
     return {"status": "OFFBOARDED"}

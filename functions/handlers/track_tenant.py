@@ -58,7 +58,7 @@ def handler(event: TrackTenantInput, ports: Ports) -> TrackTenantOutput:
             results[customer_id] = _poll(customer_id, ports, asked=asked)
     for customer_id, result in results.items():
         if ports.clock() < ends and result.seen and is_due(result.seen, ports.clock()):
-            _leave_former_accounts(result.seen, ports)
+            _leave_former_accounts(customer_id, result.seen, ports)
             _check_drift(customer_id, ports)
     _look_at_all(event, ends, ports)
     failed = {customer_id: result.error for customer_id, result in results.items() if result.error}
@@ -119,11 +119,11 @@ def _look_at_result(customer_id: str, workflow_id: str, poll: "Poll", ports: Por
             logger.warning("a result became stale, or fresh again", status=announced)
 
 
-def _leave_former_accounts(tenant: TenantRow, ports: Ports) -> None:
+def _leave_former_accounts(customer_id: str, tenant: TenantRow, ports: Ports) -> None:
     try:
-        leave_former_accounts(tenant, ports)
+        leave_former_accounts(customer_id, tenant, ports)
     except Exception as exc:  # noqa: BLE001 (the next check, or the next move, leaves them)
-        logger.warning("a former account was not left", customerId=tenant["customerId"], **log_fields(exc))
+        logger.warning("a former account was not left", customerId=customer_id, **log_fields(exc))
 
 
 def _check_drift(customer_id: str, ports: Ports) -> None:

@@ -12,9 +12,9 @@ from typing import Final
 
 from functions.ports import Ports
 from functions.services.semaphore import MAX_ROUNDS, NO_ACCOUNT, Account, dispatch, release
-from wfm.model.rows import Document, TenantRow
+from wfm.model.rows import Document
 from wfm.model.semaphore import SlotRequest
-from wfm.model.tenants import ACCOUNT_LIMIT, slots_of
+from wfm.model.tenants import ACCOUNT_LIMIT, account_id_of, former_accounts, slots_of
 
 MAX_TENANTS: Final = 50  # of an account that one release compares; of more, others each time
 
@@ -84,14 +84,9 @@ def release_slot(customer_id: str, request_id: str, tenant: Document | None, por
         _dispatch_by_urgency(customer_id, others, account, ports)
 
 
-def leave_account(customer_id: str, account_id: object, ports: Ports) -> None:
-    """The account keeps nothing of a tenant that is not its own any more; who waits for its slots gets them.
-
-    `account_id` is that of the tenant's row, if it has one.
-    """
-    if not account_id:
-        return
-    account = SharedAccount(str(account_id), ports)
+def leave_account(customer_id: str, account_id: str, ports: Ports) -> None:
+    """The account keeps nothing of a tenant that is not its own any more; who waits for its slots gets them."""
+    account = SharedAccount(account_id, ports)
     state = ports.account_slots.reconcile(account.account_id, customer_id, frozenset(), 0)
     if customer_id in state.waiting:
         ports.account_slots.mark_waiting(account.account_id, customer_id, waits=False)
@@ -99,22 +94,16 @@ def leave_account(customer_id: str, account_id: object, ports: Ports) -> None:
         _dispatch_by_urgency(min(others), others, account, ports)
 
 
-def former_accounts(tenant: TenantRow, now: object) -> list[str]:
-    """The accounts that a tenant has yet to leave, by its row, once `now` is its own."""
-    known = {*tenant.get("formerAccounts", ()), str(_account_id(tenant) or "")}
-    return sorted(known - {"", now})
-
-
-def leave_former_accounts(tenant: TenantRow, ports: Ports) -> None:
+def leave_former_accounts(customer_id: str, tenant: Document, ports: Ports) -> None:
     """TrackTenant: leave once more what the tenant left when it moved, now that its requests know of that.
 
     One that had read the tenant's row before the move may have taken a slot after it, which nobody would give back.
     """
-    former = former_accounts(tenant, now=_account_id(tenant))
+    former = former_accounts(tenant, now=account_id_of(tenant))
     for account_id in former:
-        leave_account(tenant["customerId"], account_id, ports)
+        leave_account(customer_id, account_id, ports)
     if former:
-        ports.tenants.save(tenant["customerId"], formerAccounts=None)
+        ports.tenants.save(customer_id, formerAccounts=None)
 
 
 def reconcile(
@@ -143,8 +132,8 @@ def reconcile(
 
 
 def _shared_account(tenant: Document | None, ports: Ports) -> SharedAccount | None:
-    account_id = _account_id(tenant)
-    return SharedAccount(str(account_id), ports) if account_id else None
+    account_id = account_id_of(tenant)
+    return SharedAccount(account_id, ports) if account_id else None
 
 
 def _dispatch_by_urgency(customer_id: str, others: frozenset[str], account: SharedAccount, ports: Ports) -> None:
@@ -179,12 +168,7 @@ def _ready(customer_id: str, account: SharedAccount, ports: Ports) -> SlotReques
 def _next_request(customer_id: str, account: SharedAccount, ports: Ports) -> SlotRequest | None:
     """None too if the tenant has another account by now: a slot of this one would never be given back."""
     semaphore, tenant = ports.semaphores.read(customer_id), ports.tenants.find(customer_id)
-    is_own = _account_id(tenant) == account.account_id
+    is_own = account_id_of(tenant) == account.account_id
     if not is_own or not semaphore.free(slots_of(tenant)):
         return None
     return next(iter(ports.semaphores.waiting(customer_id, limit=1)), None)
-
-
-def _account_id(tenant: Document | None) -> object:
-    """As the row of a tenant names it; there need be no tenant."""
-    return (tenant or {}).get("amcAmazonAdsAdvertiserId")

@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass, field
 from datetime import timedelta
 from typing import Any, Final
 
-from wfm.model.rows import Document, object_in, plain_object, whole_number
+from wfm.model.rows import Document, list_in, object_in, plain_object, whole_number
 from wfm.model.statuses import RunStatus, TenantStatus
 from wfm.model.tenant_values import TenantValues
 
@@ -78,13 +78,15 @@ class Tenant:
 
 
 _CUSTOMER: Final = "customerId"
+_ACCOUNT: Final = "amcAmazonAdsAdvertiserId"
 _BUCKET: Final = "bucketName"
+_FORMER_ACCOUNTS: Final = "formerAccounts"
 VALUES_COLUMN: Final = "tenantValues"
 _COLUMNS: Final = {
     "customer_id": _CUSTOMER,
     "customer_name": "customerName",
     "instance_id": "amcInstanceId",
-    "advertiser_id": "amcAmazonAdsAdvertiserId",
+    "advertiser_id": _ACCOUNT,
     "marketplace_id": "amcAmazonAdsMarketplaceId",
     "region": "region",
     "auth_id": "authId",
@@ -128,6 +130,17 @@ def values_in(row: Document | None) -> TenantValues:
 def bucket_of(row: Document | None) -> str:
     """The bucket into which AMC publishes a tenant's results, by the tenant's row; "" for none."""
     return str(object_in(row).get(_BUCKET) or "")
+
+
+def account_id_of(row: Document | None) -> str:
+    """The AMC account whose slots a tenant takes, by the tenant's row; "" for none."""
+    return str(object_in(row).get(_ACCOUNT) or "")
+
+
+def former_accounts(row: Document, now: str) -> list[str]:
+    """The AMC accounts that a tenant has yet to leave, by its row, once `now` is its own."""
+    known = {account_id_of(row), *map(str, list_in(row.get(_FORMER_ACCOUNTS)))}
+    return sorted(known - {"", now})
 
 
 def status_of(row: Document | None) -> str:

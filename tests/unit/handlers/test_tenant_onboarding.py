@@ -300,6 +300,19 @@ def test_an_account_that_could_not_be_left_is_left_with_the_next_move(monkeypatc
     assert list(world.tasks.answered) == ["acme", "birch"]
 
 
+def test_a_tenant_without_an_account_moves_and_goes_and_leaves_none() -> None:
+    world = a_world(a_tps_record())
+    onboard(world, "acme")
+    world.tenants.save("acme", amcAmazonAdsAdvertiserId="")
+
+    onboard(world, "acme", "execution-2")
+    world.tenants.save("acme", amcAmazonAdsAdvertiserId="")
+    del world.customer_config.records["acme"]
+
+    assert onboard(world, "acme", "execution-3") == "OFFBOARDED"
+    assert world.account_slots.holders == {}
+
+
 def test_the_slots_that_are_left_of_a_removed_tenant_go_to_who_waits_for_them() -> None:
     world = two_of_an_account_with_one_slot()
     del world.customer_config.records["acme"]

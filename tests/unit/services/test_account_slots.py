@@ -303,14 +303,6 @@ def test_a_tenant_that_left_while_it_waited_takes_no_slot_of_its_former_account(
     assert holders(world) == ["cedar.r3"]
 
 
-def test_a_tenant_without_an_account_leaves_none() -> None:
-    world = a_world(free=1)
-
-    leave_account("acme", None, world)
-
-    assert set(world.account_slots.holders) == {ACCOUNT}
-
-
 @settings(max_examples=150, deadline=None)
 @given(
     free=st.integers(1, 2),
