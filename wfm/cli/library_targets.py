@@ -4,10 +4,8 @@ import sys
 from collections.abc import Collection, Mapping
 from typing import Final
 
-from wfm.client import text_files
 from wfm.client.suggestions import suggest
 from wfm.client.wfm import Wfm
-from wfm.client.workflow_files import yaml_text
 from wfm.client.workflow_files.documents import targeting
 from wfm.client.workflow_files.folder import Folder
 from wfm.model.library_workflows import folded
@@ -30,9 +28,8 @@ def warn_of_unmatched(wfm: Wfm, found: Folder) -> None:
             known = _known(field, rows)
             for value in values:
                 if not _is_known(field, value, known):
-                    line = yaml_text.read(text_files.read(file.yaml)).line(("targeting", field))
                     problem = f"{_NOUNS[field]} {value!r}; {suggest(value, known)}"
-                    print(f"warning: {file.yaml}:{line}: targeting.{field}: {problem}", file=sys.stderr)
+                    print(f"warning: {file.at('targeting', field)}: targeting.{field}: {problem}", file=sys.stderr)
 
 
 def _known(field: str, rows: Collection[Document]) -> set[str]:

@@ -27,7 +27,7 @@ def schedules_against(changes: Iterable[Change], schedules: Iterable[Document]) 
     for change, file in changing(changes):
         if file.workflow.after is None:
             continue
-        written = WrittenLink(file.workflow_id, file.workflow.after, file.yaml)
+        written = WrittenLink(file.workflow_id, file.workflow.after, file)
         chain = {file.workflow_id, *written.link.parent_ids}
         for row in cancelling:
             if row["customerId"] in change.reach.gets and workflow_of(row) in chain:
@@ -47,4 +47,4 @@ def links_against(changes: Iterable[Change], tenants: Iterable[Document], known:
             own = {name: link for name, link in links_in(rows.get(customer)).items() if name not in known}
             if after := [link.workflow_id for link in following(own, file.workflow_id)]:
                 problem = f"{REPLACE!r} would cancel runs that {', '.join(after)} of {customer} runs after"
-                yield f"{overlap_place(file.yaml)}: {problem}; allowed: {_ALLOWED}"
+                yield f"{overlap_place(file)}: {problem}; allowed: {_ALLOWED}"

@@ -3,8 +3,6 @@
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from wfm.client import text_files
-from wfm.client.workflow_files import yaml_text
 from wfm.client.workflow_files.folder import WorkflowFile
 from wfm.model.parameters import PLACE, declared, type_problems
 from wfm.model.rows import Document, object_in
@@ -23,8 +21,8 @@ def value_problems(file: WorkflowFile, tenants: Sequence[Tenant]) -> Iterator[st
                 *_lacking(reference, tenants),
                 *_of_another_type(file.workflow.definition, name, reference, tenants),
             ]
-            line = _line(file, (*path, PLACE, name)) if problems else 0
-            yield from (f"{file.yaml}:{line}: {place}.{PLACE}.{name}: {problem}" for problem in problems)
+            where = file.at(*path, PLACE, name)
+            yield from (f"{where}: {place}.{PLACE}.{name}: {problem}" for problem in problems)
 
 
 def _written(file: WorkflowFile, place: str) -> Document:
@@ -34,10 +32,6 @@ def _written(file: WorkflowFile, place: str) -> Document:
     else:
         payload = object_in(object_in(object_in(file.record.get("schedule")).get("Input")).get("payload"))
     return object_in(payload.get(PLACE))
-
-
-def _line(file: WorkflowFile, path: yaml_text.Path) -> int:
-    return yaml_text.read(text_files.read(file.yaml)).line(path)
 
 
 def _lacking(reference: Reference, tenants: Sequence[Tenant]) -> Iterator[str]:
