@@ -275,6 +275,8 @@ def test_a_folder_that_is_not_there_is_reported(tmp_path: Path) -> None:
         ("tags: [a]", "tags: no field of a workflow's file; did you mean it in targeting?"),
         ("enabled: false", "enabled: no field of a workflow's file; did you mean it in schedule?"),
         ("every: daily 08:00", "every: no field of a workflow's file; did you mean it in schedule?"),
+        ("refresh: [3d]", "refresh: no field of a workflow's file; did you mean it in schedule?"),
+        ("pauseAfter: 3", "pauseAfter: no field of a workflow's file; did you mean it in schedule?"),
         ("timeWindowName: yesterday", "did you mean defaultPayload.timeWindowName?"),
         ("params: {a: 1}", "params: no field of a workflow's file; did you mean inputParameters?"),
         ("sql: SELECT 1", "sql: no field of a workflow's file; the SQL is in the .sql file"),
@@ -285,6 +287,15 @@ def test_another_word_in_a_file_is_told_with_the_files_own(tmp_path: Path, setti
     write(tmp_path, settings=settings + "\n")
 
     assert any(told in problem for problem in problems(tmp_path)), problems(tmp_path)
+
+
+def test_what_is_wrong_with_the_defaults_of_a_link_is_all_that_is_told_of_them(tmp_path: Path) -> None:
+    defaults = "defaultPayload: {parameterValues: {cap: {value_of: a b}}}\n"
+    write(tmp_path, settings=CAP + defaults + "after: {workflow: x}\n", sql="SELECT CUSTOM_PARAMETER('cap') AS c")
+
+    assert problems(tmp_path) == [
+        "reach.yaml:3: defaultPayload.parameterValues.cap.value_of: 'a b' can be the name of no value"
+    ]
 
 
 @pytest.mark.parametrize("sql", ["", " \n", "-- nothing"])
