@@ -1,8 +1,9 @@
 """Which of the tenants that a push reaches lack a value that a file refers to, or have it of another type."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import Final
 
+from wfm.client.suggestions import suggest
 from wfm.client.workflow_files.folder import WorkflowFile
 from wfm.model.parameters import PLACE, declared, type_problems
 from wfm.model.rows import Document, object_in
@@ -25,6 +26,15 @@ def value_problems(file: WorkflowFile, tenants: Sequence[Tenant]) -> Iterator[st
             yield from (f"{where}: {place}.{PLACE}.{name}: {problem}" for problem in problems)
 
 
+def unknown_values(file: WorkflowFile, known: Collection[str]) -> Iterator[str]:
+    """A sentence for each reference to a value that nobody has: what counts in its place counts for all tenants."""
+    for place, path in _PAYLOADS.items():
+        for name, reference in references(_written(file, place)):
+            if not reference.required and reference.name not in known:
+                problem = f"no tenant has the value {reference.name!r}; {suggest(reference.name, known)}"
+                yield f"{file.at(*path, PLACE, name)}: {place}.{PLACE}.{name}: {problem}"
+
+
 def _written(file: WorkflowFile, place: str) -> Document:
     """The parameter values as that place of the file has them."""
     if place == "defaultPayload":
@@ -39,7 +49,7 @@ def _lacking(reference: Reference, tenants: Sequence[Tenant]) -> Iterator[str]:
     if lacking:
         set_it = f"`wfm tenants set CUSTOMER {FIELD}.{reference.name}:=JSON`"
         verb = "lacks" if len(lacking) == 1 else "lack"
-        yield f"{_names(lacking)} {verb} the value {reference.name!r}; allowed: {set_it}, or a default"
+        yield f"{names(lacking)} {verb} the value {reference.name!r}; allowed: {set_it}, or a default"
 
 
 def _of_another_type(
@@ -55,9 +65,10 @@ def _of_another_type(
             if problem:
                 found.setdefault(str(problem), []).append(tenant.customer_id)
     for text, customers in found.items():
-        yield f"of {_names(customers)}: {text}"
+        yield f"of {names(customers)}: {text}"
 
 
-def _names(customers: Sequence[str]) -> str:
+def names(customers: Sequence[str]) -> str:
+    """The first of them by name, and how many more there are."""
     more = f" and {len(customers) - _SHOWN} more" if len(customers) > _SHOWN else ""
     return ", ".join(customers[:_SHOWN]) + more
