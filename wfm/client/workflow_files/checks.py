@@ -8,7 +8,7 @@ from datetime import datetime
 from functools import partial
 from typing import Final
 
-from wfm.calendar.windows import idle_ends
+from wfm.calendar.windows import idle_ends, lone_zone
 from wfm.client.suggestions import suggest
 from wfm.client.workflow_files import yaml_text
 from wfm.client.workflow_files.documents import TARGETING
@@ -71,10 +71,12 @@ def _two_zones(record: Document, document: yaml_text.Document) -> Iterator[Findi
 
 
 def _contradictions(record: Document) -> Iterator[Problem]:
-    """A start and an end that AMC would ignore."""
+    """A start and an end that AMC would ignore, and a zone that puts the default window out of force."""
     yield from idle_ends(object_in(record.get("defaultPayload")), "defaultPayload")
     given = object_in(object_in(record.get("schedule")).get("Input"))
-    yield from idle_ends(object_in(given.get("payload")), "schedule.payload")
+    payload = object_in(given.get("payload"))
+    yield from idle_ends(payload, "schedule.payload")
+    yield from lone_zone(payload, object_in(record.get("defaultPayload")), "schedule.payload")
 
 
 def _declared(record: Document) -> list[Document]:

@@ -298,6 +298,20 @@ def test_what_is_wrong_with_the_defaults_of_a_link_is_all_that_is_told_of_them(t
     ]
 
 
+def test_a_zone_that_would_put_the_default_window_out_of_force_is_told_with_its_line(tmp_path: Path) -> None:
+    window = "defaultPayload: {timeWindowName: yesterday}\n"
+    schedule = "schedule:\n  every: daily 08:00\n  payload:\n    timeWindowTimeZone: Europe/Berlin\n"
+    write(tmp_path, settings=window + schedule)
+
+    (problem,) = problems(tmp_path)
+
+    assert problem.startswith("reach.yaml:5: schedule.payload.timeWindowTimeZone: stands without a window, so that of")
+    write(tmp_path, settings=schedule)
+    assert read(tmp_path).workflows
+    write(tmp_path, settings=window + schedule + "    timeWindowName: yesterday\n")
+    assert read(tmp_path).workflows
+
+
 @pytest.mark.parametrize("sql", ["", " \n", "-- nothing"])
 def test_an_empty_query_is_told_with_its_file(tmp_path: Path, sql: str) -> None:
     write(tmp_path, settings="{}\n", sql=sql)
