@@ -9,6 +9,7 @@ from tests.fakes import NOON, FakeResults
 from tests.reliability.report import FaultReport
 from tests.reliability.walk import Walk
 from tests.reliability.world import CountedWorld
+from wfm.calendar.timestamps import iso
 from wfm.model.runs import run_row
 from wfm.store.items import to_item
 
@@ -28,13 +29,14 @@ CHANGE = {
 class ComparisonWalk(Walk):
     """From AMC's word that the newer run succeeded, over the event of it, to what is on the row."""
 
-    def __init__(self, dynamodb: "DynamoDBServiceResource", customer_id: str) -> None:
+    def __init__(self, dynamodb: "DynamoDBServiceResource", customer_id: str, *, claimed: bool = True) -> None:
         world: Any = CountedWorld(dynamodb, customer_id)
         world.results = FakeResults({"before": [b"n\n100\n"], "after": [b"n\n104\n"]})
         super().__init__(world, tracker=False, round_seconds=0)
         self._passed_on = 0
         rows = world.rows["Executions"]
-        for run_id, status, before in (("before", "SUCCEEDED", {}), ("after", "RUNNING", {"supersedes": "before"})):
+        lineage = {"supersedes": "before"} if claimed else {}
+        for run_id, status, before in (("before", "SUCCEEDED", {}), ("after", "RUNNING", lineage)):
             row = run_row(customer_id, a_run(workflowExecutionId=run_id, status=status), NOON)
             rows.put_item(Item=to_item({**row, "source": "wfm", "announced": [status], **before}))
         world.stream.clear()
@@ -93,3 +95,23 @@ def test_a_lambda_killed_at_any_call_leaves_one_change_and_one_event(
     assert len(kills) == len(points) > 6
     assert {"before put_events", "before publish", "before UpdateItem Executions"} <= set(kills)
     fault_report(FAULT, len(kills))
+
+
+def test_a_run_of_which_wfm_knows_only_after_its_end_that_it_is_its_own_is_compared_too(
+    dynamodb: "DynamoDBServiceResource",
+) -> None:
+    """The answer to its POST was lost amid an outage; AMC's list showed its end before the POST was tried again."""
+    walk = ComparisonWalk(dynamodb, "late", claimed=False)
+    walk.run()
+    told = len(walk.details)
+    asked = {"customerId": "late", "requestId": "r1", "status": "SUBMITTING", "requestedAt": iso(NOON), "attempts": 1}
+    walk.world.rows["ExecutionRequests"].put_item(Item=to_item(asked))
+
+    run = a_run(workflowExecutionId="after", status="SUCCEEDED")
+    assert walk.world.executions.claim("late", "r1", run, NOON, {"supersedes": "before"})
+    walk.run()
+
+    assert_it_was_compared_once(walk)
+    first, again, changed = walk.details
+    assert (told, again["eventId"], again["requestId"]) == (1, first["eventId"], "r1")
+    assert changed["changeStatus"] == "CHANGED"

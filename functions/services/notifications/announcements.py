@@ -13,6 +13,7 @@ from wfm.model.statuses import RunStatus, has_ended
 
 # A claim may have come between the change and its announcement.
 _CLAIM: Final = ("requestId", "source", "requestedBy", "backfillId", "labels", "queueWait", "slotWait", *LINEAGE)
+CLAIMED: Final = "CLAIMED"  # among the statuses that were announced: whose run it is that has ended
 _COUNTED: Final[Mapping[str, str]] = {RunStatus.FAILED: "RunsFailed", RunStatus.REJECTED: "RunsFailed"}
 
 
@@ -24,7 +25,8 @@ def announce_execution(old: Document | None, new: Document | None, ports: Ports)
     Stream records may come again. The row lists the statuses that were announced, and none is announced twice. It is
     written after the announcement: after a crash in between the announcement is repeated, with the same `eventId`. So
     is the order to deliver a result, which is sent before the announcement that its run succeeded (decision 44). An end
-    whose record was lost is sent again by Reconcile, which changes `unannouncedSince`.
+    whose record was lost is sent again by Reconcile, which changes `unannouncedSince`. An end that was announced before
+    WFM knew whose run it is, as after an outage of AMC, is announced once more, by the same `eventId`.
     """
     run, before = AmcRun(new or {}), AmcRun(old or {})
     if _is_sent_again(before, run):
@@ -36,6 +38,7 @@ def announce_execution(old: Document | None, new: Document | None, ports: Ports)
     if is_overdue or (has_ended(status) and status != previous):
         _complete_task(run, ports)
     statuses = [status] if status != previous else []
+    statuses += [CLAIMED] if _is_claimed_after_its_end(before, run) else []
     statuses += [PUBLISHING_FAILED] if publishing_failed(run.fields) and not publishing_failed(before.fields) else []
     if not statuses:
         return []
@@ -51,6 +54,11 @@ def announce_execution(old: Document | None, new: Document | None, ports: Ports)
     return news
 
 
+def _is_claimed_after_its_end(before: AmcRun, run: AmcRun) -> bool:
+    status = run.recorded_status
+    return has_ended(status) and status == before.recorded_status and bool(run.request_id and not before.request_id)
+
+
 def _is_sent_again(before: AmcRun, run: AmcRun) -> bool:
     """Whether the run was unannounced before, and is so since another time."""
     times = [before.unannounced_since, run.unannounced_since]
@@ -58,10 +66,12 @@ def _is_sent_again(before: AmcRun, run: AmcRun) -> bool:
 
 
 def _announce(status: str, run: AmcRun, previous: str | None, ports: Ports, since: str | None) -> None:
-    if status == RunStatus.SUCCEEDED and run.supersedes:
+    if run.recorded_status == RunStatus.SUCCEEDED and run.supersedes and status != PUBLISHING_FAILED:
         _supersede(run, ports)
     if status == PUBLISHING_FAILED:
         ports.announcer.publishing_failure(run.fields)
+    elif status == CLAIMED:
+        ports.announcer.execution(run.fields, None)
     else:
         if status == RunStatus.SUCCEEDED and ports.delivery_orders.is_there:
             from functions.services.delivery.ordering import order_delivery

@@ -86,6 +86,39 @@ def test_a_claim_that_came_meanwhile_is_announced_along() -> None:
     assert (told[0]["source"], told[0]["requestId"], told[0]["requestedBy"]) == ("wfm", "r1", "schedule:daily")
 
 
+def test_an_end_that_was_told_before_wfm_knew_whose_run_it_is_is_told_again_as_that_run() -> None:
+    """Else nobody who asks for its schedule or labels hears of it, and it takes nobody's place."""
+    lineage = {"supersedes": "run-0", "refreshOf": "r0", "refreshAge": "3d"}
+    world = a_world(a_row(announced=["SUCCEEDED"], requestedBy="schedule:daily", **lineage))
+    world.executions.rows["acme", "run-0"] = {**a_row(requestId="r0"), "workflowExecutionId": "run-0"}
+    old = {**a_row(announced=["SUCCEEDED"]), "source": "external"}
+    del old["requestId"]
+    new = world.executions.rows["acme", "run-1"]
+    told: list[Any] = []
+    world.announcer.execution = lambda *news: told.append(news[0])  # type: ignore[method-assign]
+
+    for _ in range(2):  # records may come again
+        announce_execution(old, dict(new), world)
+
+    (row,) = told
+    assert (row["executionStatus"], row["requestId"], row["requestedBy"], row["supersedes"]) == (
+        *("SUCCEEDED", "r1"),
+        *("schedule:daily", "run-0"),
+    )
+    assert world.executions.rows["acme", "run-0"]["supersededBy"] == "run-1"
+    assert world.delivery_orders.sent == []
+
+
+def test_a_claim_of_a_run_that_goes_on_is_no_news() -> None:
+    world = a_world(a_row("RUNNING", announced=["RUNNING"]))
+    old = a_row("RUNNING", announced=["RUNNING"])
+    del old["requestId"]
+
+    announce_execution(old, a_row("RUNNING", announced=["RUNNING"]), world)
+
+    assert world.announcer.sent == []
+
+
 def test_a_row_that_is_gone_by_now_is_announced_and_not_made_anew() -> None:
     world = a_world(a_row())
     world.executions.rows.clear()
