@@ -461,8 +461,12 @@ class DeliveryOrders(Protocol):
     def send(self, order: DeliveryOrder) -> None:
         """Have a result delivered. What is sent twice is delivered once."""
 
-    def postpone(self, receipt: str, seconds: int) -> None:
-        """Have a message that is being worked on come back after so many seconds."""
+
+class MessagesInHand(Protocol):
+    """Messages that a Lambda is working on."""
+
+    def postpone(self, queue_arn: str, receipt: str, seconds: int) -> None:
+        """Have a message come back after so many seconds, counted from now."""
 
 
 class TableProtection(Protocol):
@@ -676,6 +680,9 @@ class Ports(Protocol):
 
     @property
     def delivery_orders(self) -> DeliveryOrders: ...
+
+    @property
+    def messages_in_hand(self) -> MessagesInHand: ...
 
     @property
     def results(self) -> Results: ...

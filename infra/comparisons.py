@@ -6,13 +6,13 @@ from constructs import Construct
 
 from functions.aws.announcer import EXECUTION_CHANGE
 from infra.event_queue import EventQueue
-from infra.grants import allow_table
+from infra.grants import allow, allow_table
 from infra.stack_context import StackContext
 from wfm.model.statuses import RunStatus
 
 SECONDS: Final = 900  # Lambda's longest: two results of gigabytes are read in one go
 MEMORY_MB: Final = 1769  # from here on Lambda gives a whole processor; what is read is not kept
-MAX_RECEIVES: Final = 30  # in two days, an hour and a half apart: what is waited for is given up after one
+MAX_RECEIVES: Final = 200  # in two days, a quarter of an hour apart: what is waited for is given up after one
 QUEUE: Final = "result-superseded"
 
 
@@ -33,6 +33,7 @@ class Comparisons(Construct):
         context.allow_results(function)
         allow_table(function, context.tables.executions, "GetItem", "UpdateItem")
         allow_table(function, context.tables.workflows, "GetItem")
+        allow(function, ["sqs:ChangeMessageVisibility", "sqs:GetQueueUrl"], context.queue_arn(QUEUE))
         there = [{"exists": True}]
         EventQueue(
             self,

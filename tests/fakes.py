@@ -1145,17 +1145,23 @@ class FakeQueues:
 
 @dataclass
 class FakeDeliveryOrders:
-    """What was ordered, and which messages come back after how many seconds. Receipts `lapsed` are another's by now."""
+    """What was ordered."""
 
     is_there: bool = True
-    lapsed: set[str] = field(default_factory=set)
     sent: list[DeliveryOrder] = field(default_factory=list)
-    postponed: list[tuple[str, int]] = field(default_factory=list)
 
     def send(self, order: DeliveryOrder) -> None:
         self.sent.append(order)
 
-    def postpone(self, receipt: str, seconds: int) -> None:
+
+@dataclass
+class FakeMessagesInHand:
+    """Which messages come back after how many seconds. Receipts `lapsed` are another's by now."""
+
+    lapsed: set[str] = field(default_factory=set)
+    postponed: list[tuple[str, int]] = field(default_factory=list)
+
+    def postpone(self, queue_arn: str, receipt: str, seconds: int) -> None:
         if receipt in self.lapsed:
             raise AwsBusy("The input receipt handle is invalid.")
         self.postponed.append((receipt, seconds))
@@ -1224,6 +1230,7 @@ class World:
         self.metrics = FakeMetrics()
         self.queues = FakeQueues()
         self.delivery_orders = FakeDeliveryOrders()
+        self.messages_in_hand = FakeMessagesInHand()
         self.results = FakeResults()
         self.customer_config = FakeCustomerConfig()
         self.instance_owners = FakeOwners()

@@ -29,7 +29,3 @@ class DeliveryQueue:
     def send(self, order: DeliveryOrder) -> None:
         """Have a result delivered. What is sent twice is delivered once."""
         self._sqs.send_message(QueueUrl=self._url, MessageBody=to_message(order))
-
-    def postpone(self, receipt: str, seconds: int) -> None:
-        """Have a message that is being worked on come back after so many seconds."""
-        self._sqs.change_message_visibility(QueueUrl=self._url, ReceiptHandle=receipt, VisibilityTimeout=seconds)

@@ -2,7 +2,7 @@
 
 from functions.runtime.batch import BatchResponse
 from functions.runtime.entry import entry, log_about, logger
-from functions.runtime.queue_events import QueueEvent, each_message
+from functions.runtime.queue_events import QueueEvent, comes_again_soon, each_message
 from functions.runtime.wiring import Ports
 from functions.services.delivery.comparing import ResultComparison
 from wfm.errors import InvalidRequest
@@ -12,7 +12,7 @@ from wfm.model.result_changes import run_of_event
 
 @entry
 def handler(event: QueueEvent, ports: Ports) -> BatchResponse:
-    """Compare the results of each message; one that fails comes back later."""
+    """Compare the results of each message; one that fails comes back after a pause that grows."""
     return each_message(event, lambda record: _compare(record, ports), ports.metrics)
 
 
@@ -23,5 +23,6 @@ def _compare(record: SqsRecord, ports: Ports) -> None:
         logger.warning("dropped", problem=str(exc))
         return
     log_about({"customerId": customer_id, "workflowExecutionId": run_id})
-    change = ResultComparison(ports).run(customer_id, run_id, sent_at(record))
+    with comes_again_soon(record, ports):
+        change = ResultComparison(ports).run(customer_id, run_id, sent_at(record))
     logger.info("compared", is_written=change is not None)

@@ -2,9 +2,9 @@
 
 from functions.runtime.batch import BatchResponse
 from functions.runtime.entry import entry, log_about, logger
-from functions.runtime.queue_events import QueueEvent, each_message
+from functions.runtime.queue_events import QueueEvent, comes_again_soon, each_message
 from functions.runtime.wiring import Ports
-from functions.services.delivery.delivering import NOT_DELIVERED, ResultDelivery, pause_after
+from functions.services.delivery.delivering import NOT_DELIVERED, ResultDelivery
 from wfm.errors import InvalidRequest
 from wfm.model.delivery_orders import order_in
 from wfm.model.messages import SqsRecord, sent_at
@@ -25,18 +25,6 @@ def _deliver(record: SqsRecord, ports: Ports) -> None:
         return
     ids = {"customerId": order.customer_id, "workflowId": order.workflow_id, "workflowExecutionId": order.run_id}
     log_about(ids)
-    try:
+    with comes_again_soon(record, ports):
         state = ResultDelivery(ports, ports.delivery.deliver).run(order, sent_at(record))
-    except Exception:
-        _postpone(record, ports)
-        raise
     logger.info("delivery", state=state)
-
-
-def _postpone(record: SqsRecord, ports: Ports) -> None:
-    """Without a pause of its own the message comes back once the queue's time-out is over."""
-    tries = int(record["attributes"]["ApproximateReceiveCount"])
-    try:
-        ports.delivery_orders.postpone(record["receiptHandle"], pause_after(tries))
-    except Exception as exc:  # noqa: BLE001 (what the delivery failed with is what people look for)
-        logger.warning("not postponed", problem=str(exc))

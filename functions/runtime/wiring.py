@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from functions.aws.buckets import Buckets
     from functions.aws.delivery_queue import DeliveryQueue
     from functions.aws.event_schedules import EventSchedules
+    from functions.aws.messages_in_hand import MessagesInHand
     from functions.aws.metrics import CloudWatchMetrics
     from functions.aws.queues import TenantQueues
     from functions.aws.stack_answers import StackAnswers
@@ -241,6 +242,13 @@ class Ports:
         from functions.aws.delivery_queue import DeliveryQueue
 
         return DeliveryQueue(self._sdk.client("sqs", config=_CLIENT_CONFIG), self.settings.delivery_queue)
+
+    @cached_property
+    def messages_in_hand(self) -> "MessagesInHand":
+        """`functions.ports.MessagesInHand`."""
+        from functions.aws.messages_in_hand import MessagesInHand
+
+        return MessagesInHand(self._sdk.client("sqs", config=_CLIENT_CONFIG))
 
     @cached_property
     def results(self) -> "ResultSource":

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import NotRequired, TypedDict
+from typing import Final, NotRequired, TypedDict
 
 from wfm.errors import InvalidRequest
 from wfm.model import json_text
@@ -17,6 +17,9 @@ from wfm.model.requests import (
     read_request,
     resolve,
 )
+
+SHORTEST_PAUSE: Final = 30  # seconds
+LONGEST_PAUSE: Final = 900
 
 
 class SqsRecord(TypedDict):
@@ -40,6 +43,11 @@ def customer_of_queue(queue_arn: str, prefix: str) -> str:
 def sent_at(record: SqsRecord) -> datetime:
     """When a message was sent: what it asks for is relative to this, not to its delivery."""
     return datetime.fromtimestamp(int(record["attributes"]["SentTimestamp"]) / 1000, UTC)
+
+
+def pause_after(tries: int) -> int:
+    """For how many seconds a message rests after so many tries: twice as long each time."""
+    return int(min(SHORTEST_PAUSE * 2 ** min(tries - 1, 10), LONGEST_PAUSE))
 
 
 def read_message(record: SqsRecord, prefix: str, validate: Validate) -> ExecutionRequest:

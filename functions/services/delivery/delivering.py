@@ -13,8 +13,6 @@ from wfm.model.result_deliveries import Delivered, DeliveryOrder, DeliveryOutcom
 from wfm.model.rows import RunRow
 
 PATIENCE: Final = timedelta(days=1)  # after the order: AMC publishes within minutes, and may be away for hours
-SHORTEST_PAUSE: Final = 30  # seconds
-LONGEST_PAUSE: Final = 900
 NOT_DELIVERED: Final = "ResultsNotDelivered"  # a metric
 _STATES: Final[Mapping[DeliveryOutcome, DeliveryState]] = {
     DeliveryOutcome.DELIVERED: DeliveryState.DELIVERED,
@@ -67,8 +65,3 @@ class ResultDelivery:
     def _record(self, order: DeliveryOrder, state: DeliveryState, delivered: Delivered) -> None:
         fields = delivery_fields(state, delivered, iso(self.ports.clock()))
         self.ports.executions.record_delivery(order.customer_id, order.run_id, fields)
-
-
-def pause_after(tries: int) -> int:
-    """For how many seconds a message rests after so many tries: twice as long each time."""
-    return int(min(SHORTEST_PAUSE * 2 ** min(tries - 1, 10), LONGEST_PAUSE))

@@ -1,4 +1,4 @@
-"""Orders in the queue of deliveries, and how one is put off."""
+"""Orders in the queue of deliveries."""
 
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -27,18 +27,6 @@ def test_an_order_arrives_as_it_was_sent(sqs: "SQSClient", url: str) -> None:
 
     (message,) = sqs.receive_message(QueueUrl=url)["Messages"]
     assert order_in(message["Body"]) == ORDER
-
-
-def test_a_message_that_is_put_off_for_no_time_is_there_again(sqs: "SQSClient", url: str) -> None:
-    queue = DeliveryQueue(sqs, NAME)
-    queue.send(ORDER)
-    (message,) = sqs.receive_message(QueueUrl=url)["Messages"]
-    hidden = sqs.receive_message(QueueUrl=url).get("Messages", [])
-
-    queue.postpone(message["ReceiptHandle"], 0)
-
-    (again,) = sqs.receive_message(QueueUrl=url)["Messages"]
-    assert (hidden, again["MessageId"]) == ([], message["MessageId"])
 
 
 def test_without_a_name_there_is_no_queue_and_nothing_is_asked_of_sqs(sqs: "SQSClient") -> None:

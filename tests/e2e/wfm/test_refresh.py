@@ -8,10 +8,12 @@ from typing import Any
 
 import pytest
 
+from local.amc_simulator.faults import Fault
 from tests.e2e.crash_scenes import INVISIBLE_SECONDS, coming_soon, hide_for
 from tests.e2e.deployment import Deployment, TenantUnderTest, wait_until
 from tests.e2e.inbox import read, subscribe, subscribe_to_bus
 from tests.e2e.wfm.test_deliveries import read_all
+from tests.e2e.wfm.test_faults import applied
 from tests.e2e.wfm.test_reconciliation import sweep
 from tests.reliability.report import FaultReport
 from wfm import Connection, Wfm
@@ -103,14 +105,18 @@ def send_again(tenant: TenantUnderTest, request: str, supersedes: str) -> dict[s
 
 
 def test_without_a_bucket_amcs_links_are_compared_and_what_is_gone_is_said_in_words(wfm: Deployment) -> None:
+    """AMC fails once: the message rests for half a minute of the wall's clock."""
     tenant = wfm.a_tenant("linked", BucketName="")
     tenant.set_behaviour("reach", rows=ROWS)
     tenant.send("r1", **WEEK)
     tenant.wait_for("r1")
+    spoilt = Fault(method="GET", path="downloadUrls", instance_id=tenant.instance, status=503, times=1)
+    (rule,) = wfm.amc.add_faults(spoilt)
 
     linked = send_again(tenant, "r2", tenant.requests()["r1"]["workflowExecutionId"])
     gone = send_again(tenant, "r3", "forgotten")
 
+    assert applied(wfm, rule) == 1
     assert (linked["rowsBefore"], linked["rowsAfter"], len(linked["columns"])) == (ROWS, ROWS, 1)
     assert gone.keys() == {"at", "reason"}
     assert gone["reason"] == "nothing is kept of run forgotten any more"

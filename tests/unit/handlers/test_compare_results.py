@@ -12,11 +12,12 @@ from wfm.errors import AwsBusy
 from wfm.model.runs import run_row
 
 
-def a_record(run_id: str = "run-1", **fields: Any) -> dict[str, Any]:
+def a_record(run_id: str = "run-1", tries: int = 1, **fields: Any) -> dict[str, Any]:
     detail = {"customerId": "acme", "workflowExecutionId": run_id, "executionStatus": "SUCCEEDED"}
-    attributes = {"SentTimestamp": str(int(NOON.timestamp() * 1000)), "ApproximateReceiveCount": "1"}
+    attributes = {"SentTimestamp": str(int(NOON.timestamp() * 1000)), "ApproximateReceiveCount": str(tries)}
     body = json.dumps({"source": "wfm", "detail-type": "Execution Status Change", "detail": detail})
-    return {"messageId": f"m-{run_id}", "eventSourceARN": "arn", "body": body, "attributes": attributes, **fields}
+    record = {"messageId": f"m-{run_id}", "receiptHandle": f"h-{run_id}", "eventSourceARN": "arn"}
+    return {**record, "body": body, "attributes": attributes, **fields}
 
 
 @pytest.fixture
@@ -43,11 +44,12 @@ def test_a_message_becomes_an_event_and_the_rows_change(world: World) -> None:
     assert world.executions.rows["acme", "run-1"]["change"]["columns"] == [{"name": "n", "before": "0", "after": "1"}]
 
 
-def test_one_that_fails_comes_back_and_the_others_are_done(world: World) -> None:
+def test_one_that_fails_comes_back_after_a_pause_that_grows_and_the_others_are_done(world: World) -> None:
     world.results.found["run-0"] = AwsBusy("S3")
 
-    assert handled(world, a_record(), a_record("run-2")) == ["m-run-1"]
+    assert handled(world, a_record(tries=3), a_record("run-2")) == ["m-run-1"]
 
+    assert world.messages_in_hand.postponed == [("h-run-1", 120)]
     assert world.announcer.sent == [("run-2", "CHANGED")]
     assert "change" not in world.executions.rows["acme", "run-1"]
 

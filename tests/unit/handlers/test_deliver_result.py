@@ -58,7 +58,7 @@ def test_one_that_fails_comes_back_after_a_pause_that_grows_and_the_others_are_d
 
     assert handled(world, deliver, a_record(tries=3), a_record("run-2")) == ["m-run-1"]
 
-    assert world.delivery_orders.postponed == [("h-run-1", 120)]
+    assert world.messages_in_hand.postponed == [("h-run-1", 120)]
     assert world.announcer.sent == [("run-2", "DELIVERED")]
 
 
@@ -70,7 +70,7 @@ def test_why_it_failed_is_told_also_where_the_message_is_another_lambdas_by_now(
     def deliver(_: DeliveryOrder) -> Delivered:
         raise AwsBusy("S3")
 
-    world.delivery_orders.lapsed.add("h-run-1")
+    world.messages_in_hand.lapsed.add("h-run-1")
 
     assert handled(world, deliver, a_record()) == ["m-run-1"]
 
@@ -84,7 +84,7 @@ def test_what_amc_has_not_published_yet_comes_back_too(world: World) -> None:
 
     assert handled(world, deliver, a_record()) == ["m-run-1"]
 
-    assert world.delivery_orders.postponed == [("h-run-1", 30)]
+    assert world.messages_in_hand.postponed == [("h-run-1", 30)]
     assert world.executions.rows["acme", "run-1"]["delivery"]["state"] == "WAITING"
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from functions.services.delivery.delivering import LONGEST_PAUSE, PATIENCE, ResultDelivery, pause_after
+from functions.services.delivery.delivering import PATIENCE, ResultDelivery
 from tests.builders import a_run
 from tests.fakes import NOON, World
 from wfm.errors import AmcRefused, CredentialsRefused, NotReadyYet, UnknownCustomer
@@ -148,10 +148,6 @@ def test_of_a_run_that_is_forgotten_nothing_is_made(world: World) -> None:
 
     assert delivered(world, THERE) is None
     assert (world.announcer.delivered, world.executions.rows) == ([], {})
-
-
-def test_pauses_double_up_to_a_quarter_of_an_hour() -> None:
-    assert [pause_after(tries) for tries in (1, 2, 3, 4, 5, 6, 100)] == [30, 60, 120, 240, 480, 900, LONGEST_PAUSE]
 
 
 def _fail(*_: Any) -> None:
