@@ -14,6 +14,7 @@ from wfm.client.deliveries.deliveries import RunDelivery
 from wfm.client.poll_schedule import CLOCK, Clock
 from wfm.client.results.results import AVAILABLE
 from wfm.client.runs.run import Run
+from wfm.client.runs.runs import read_status
 from wfm.client.runs.search import RunFilter
 from wfm.client.tenants.status import served
 from wfm.client.times import read_since
@@ -94,7 +95,8 @@ class Reading:
         limit: Annotated[int, Field(ge=1, le=PAGE)] = 20,
     ) -> Answer:
         """Runs, newest first: those that WFM was asked for, and those that somebody started in AMC."""
-        wanted = RunFilter(workflow or None, status or None, None, _since(since), labels=read_labels(labels))
+        wanted_status = read_status(status) if status else None
+        wanted = RunFilter(workflow or None, wanted_status, None, _since(since), labels=read_labels(labels))
         with self._clients.borrowed() as wfm:
             found = wfm.runs.find(customer or None, wanted, limit)
             if workflow and not found:

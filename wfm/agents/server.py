@@ -11,6 +11,8 @@ from mcp.server import MCPServer
 from mcp.server.mcpserver import Context
 from mcp.server.mcpserver.exceptions import ToolError
 from mcp_types import CallToolResult, InputRequiredResult, ToolAnnotations
+from pydantic import ValidationError
+from pydantic_core import ErrorDetails
 
 from wfm.agents.budget import Budget
 from wfm.agents.reading import Reading
@@ -38,7 +40,10 @@ class Session:
 
 
 class Server(MCPServer):
-    """Refuses an argument that the tool does not have, which the SDK drops in silence, and names what is allowed."""
+    """Refuses an argument that the tool does not have, which the SDK drops in silence, and names what is allowed.
+
+    So it does for one of another type, of which the SDK tells in pydantic's words.
+    """
 
     async def call_tool(
         self, name: str, arguments: dict[str, object], context: Context[object] | None = None
@@ -50,7 +55,23 @@ class Server(MCPServer):
         known = tools[name].input_schema.get("properties", {})
         if unknown := sorted(set(arguments) - set(known)):
             raise ToolError(f"{unknown[0]}: no argument of {name}; allowed: {', '.join(known) or 'none'}")
-        return await super().call_tool(name, arguments, context)
+        try:
+            return await super().call_tool(name, arguments, context)
+        except ToolError as exc:
+            if isinstance(exc.__cause__, ValidationError):
+                wrong = exc.__cause__.errors(include_url=False, include_context=False)
+                raise ToolError(" | ".join(map(_refusal, wrong))) from exc
+            raise
+
+
+def _refusal(error: ErrorDetails) -> str:
+    """One error of pydantic's as WFM tells of a field."""
+    first, *inner = error["loc"]
+    field = "".join([str(first), *(f"[{part}]" if isinstance(part, int) else f".{part}" for part in inner)])
+    if error["type"] == "missing":
+        return f"{field}: is missing; allowed: a value"
+    allowed = error["msg"].removeprefix("Input should be ")
+    return f"{field}: {error['input']!r:.60} is not right; allowed: {allowed[:1].lower()}{allowed[1:]}"
 
 
 def build(clients: Clients, place: str, session: Session, clock: Clock = CLOCK) -> Server:

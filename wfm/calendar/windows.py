@@ -23,6 +23,7 @@ WINDOW_FIELDS: Final = frozenset({
     "timeWindowType", "timeWindowStart", "timeWindowEnd", "timeWindowName", "timeWindowTimeZone", "settlementLag",
     "dateFunctionsTimeZone",
 })  # fmt: skip
+_ZONES: Final = ("timeWindowTimeZone", "dateFunctionsTimeZone")
 WHOSE_ZONE: Final = ("UTC", "window")
 GAPS: Final = "ignoreDataGaps"  # AMC's own field for data that is not there
 _DIGITS: Final = frozenset("0123456789")
@@ -55,6 +56,20 @@ def without_idle_ends(payload: Mapping[str, object]) -> dict[str, object]:
     """The payload without the ends that AMC would ignore."""
     idle = {problem.field.rpartition(".")[2] for problem in idle_ends(payload, "payload")}
     return {name: value for name, value in payload.items() if name not in idle}
+
+
+def names_window(payload: Mapping[str, object]) -> bool:
+    """Whether it says which data: by type, name, start or end. A zone or a lag says only how a window is read."""
+    return any(payload.get(name) for name in ("timeWindowType", "timeWindowName", *_ENDS))
+
+
+def lone_zone(payload: Mapping[str, object], defaults: Mapping[str, object], place: str) -> list[Problem]:
+    """A zone without a window, above defaults that have one: these do not count then, and AMC's own window does."""
+    alone = [name for name in _ZONES if payload.get(name)]
+    if not alone or names_window(payload) or not names_window(defaults):
+        return []
+    problem = "stands without a window, so that of the workflow's defaultPayload would not count"
+    return [Problem(f"{place}.{alone[0]}", problem, "the window beside it, such as timeWindowName, or no such field")]
 
 
 def idle_zone(payload: Mapping[str, object], place: str) -> list[Problem]:

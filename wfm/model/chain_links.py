@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Final
 
 from wfm.calendar.spans import DELAY_STEP, read_span
-from wfm.calendar.windows import WINDOW_FIELDS
+from wfm.calendar.windows import names_window
 from wfm.errors import InvalidRecord, Problem, kind_of
 from wfm.model.parameters import PLACE
 from wfm.model.parameters import problems as parameter_problems
@@ -187,7 +187,7 @@ def linked_defaults(row: Document) -> Iterator[Problem]:
     known = [*parameter_problems(values, row, place=place, complete=False)]
     yield from (problem for problem in parameter_problems(values, row, place=place) if problem not in known)
     needs_window = object_in(row.get(AFTER)).get("window") == OWN
-    if needs_window and not any(payload.get(name) for name in WINDOW_FIELDS):
+    if needs_window and not names_window(payload):
         yield Problem(f"{AFTER}.window", "is own, and defaultPayload has none", "same, or a window in defaultPayload")
 
 

@@ -35,6 +35,26 @@ OF_REQUEST: Final[Mapping[str, str]] = {
     **dict.fromkeys(("customer", "tenant", "tenantId"), "customerId"),
     **dict.fromkeys(("scheduledAt", "runAt"), "scheduledTime"),
 }
+_RULES: Final = ("except", "spread", "overlap", "pauseAfter", "dueBy", "catchUp")
+_ON_BOTH: Final = ("priority", "resubmit", "labels", "refresh")  # of a schedule, and of a request beside its payload
+_AFTER: Final = ("runAfter", "dependsOn")
+# What a schedule or a workflow says, where somebody says it of a request.
+ELSEWHERE: Final[Mapping[str, str]] = {
+    **{name: f"{name} of a schedule" for name in _RULES},
+    **{name: f"{name} of the workflow" for name in ("delivery", "freshness")},
+    **dict.fromkeys(_AFTER, "after of the workflow"),
+}
+OF_DEFAULTS: Final[Mapping[str, str]] = {
+    **OF_PAYLOAD,
+    **ELSEWHERE,
+    **{name: f"{name} of a schedule" for name in _ON_BOTH},
+    "after": "after of the workflow",
+}
+IN_A_SCHEDULE: Final[Mapping[str, str]] = {
+    **ELSEWHERE,
+    **{name: f"the schedule's own {name}" for name in (*_RULES, *_ON_BOTH)},
+    "after": "after of the workflow",
+}
 # What others call the rules of a schedule.
 _OF_RULES: Final[Mapping[str, str]] = {
     **dict.fromkeys(("exceptions", "excluded", "excludedDates", "skipDates"), "except"),
@@ -44,7 +64,7 @@ _OF_RULES: Final[Mapping[str, str]] = {
     **dict.fromkeys(("deadline", "sla", "dueAt"), "dueBy"),
     **dict.fromkeys(("retry", "retries", "retryPolicy"), "resubmit"),
     **dict.fromkeys(("rerun", "rerunAfter", "restate", "refreshAfter"), "refresh"),
-    **dict.fromkeys(("after", "runAfter", "dependsOn"), "after of the workflow"),
+    **dict.fromkeys(("after", *_AFTER), "after of the workflow"),
     **dict.fromkeys(("freshness", "maxAge", "staleAfter"), "freshness of the workflow"),
 }
 OF_SCHEDULE: Final[Mapping[str, str]] = {
@@ -63,10 +83,12 @@ OF_WORKFLOW: Final[Mapping[str, str]] = {
     **dict.fromkeys(("payload", "defaults"), "defaultPayload"),
     **dict.fromkeys(("deliver", "deliveries", "parquet", "export"), "delivery"),
     **dict.fromkeys(("freshnessPolicy", "maxAge", "staleAfter", "warnAfter"), "freshness"),
+    **dict.fromkeys(_AFTER, "after"),
 }
 OF_LIBRARY: Final[Mapping[str, str]] = {
     **OF_WORKFLOW,
     **dict.fromkeys(("cron", "ScheduleExpression"), "schedule.ScheduleExpression"),
+    **{name: f"schedule.{name}" for name in (*_RULES, *_ON_BOTH)},
 }
 # Of a workflow's file and its schedule, which have names of their own.
 _OF_TIMETABLE: Final = ("cron", "expression", "schedule", "rate", "at")
@@ -74,8 +96,7 @@ OF_FILE: Final[Mapping[str, str]] = {
     **{word: right for word, right in OF_WORKFLOW.items() if right != "sqlQuery"},
     **dict.fromkeys(("tags", "customerIds", "endemicType", "customerPrefix"), "it in targeting"),
     **dict.fromkeys(("tenants", "customers"), "targeting.customerIds"),
-    **dict.fromkeys(("enabled", "every", "catchUp"), "it in schedule"),
-    **dict.fromkeys(("runAfter", "dependsOn"), "after"),
+    **dict.fromkeys(("enabled", "every", *_RULES, *_ON_BOTH), "it in schedule"),
     "cron": "schedule.every",
 }
 OF_FILES_SCHEDULE: Final[Mapping[str, str]] = {

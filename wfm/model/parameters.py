@@ -14,7 +14,7 @@ from wfm.calendar.windows import is_date_function, resolve_value
 from wfm.errors import InvalidRecord, InvalidRequest, Problem, kind_of
 from wfm.model.field_names import closest
 from wfm.model.rows import Document, object_in
-from wfm.model.tenant_values import TenantValues, is_reference, reference_problems
+from wfm.model.tenant_values import Reference, TenantValues, is_reference, reference_problems
 
 PLACE: Final = "parameterValues"
 NAMED: Final = 10  # parameters that an error names
@@ -106,15 +106,24 @@ def problems(values: Document, workflow: Document, *, place: str = PLACE, comple
             allowed = f"a value, or no {name} at all for its default" if has_default else "a value"
             yield Problem(f"{place}.{name}", _NULL, allowed)
         elif is_reference(value):
-            yield from reference_problems(value, f"{place}.{name}")
-            if value.get("default") is not None:
-                yield from type_problems(f"{place}.{name}.default", value["default"], known[name].get("dataType"))
+            yield from _of_reference(value, f"{place}.{name}", known[name])
         else:
             yield from type_problems(f"{place}.{name}", value, known[name].get("dataType"))
     missing = [name for name, item in known.items() if item.get("defaultValue") is None and name not in values]
     for name in missing if complete else ():
         kind = _spelt(known[name].get("dataType"))
         yield Problem(f"{place}.{name}", f"is missing: {whose} has no default for it", f"a value{kind}")
+
+
+def _of_reference(value: Document, place: str, declared_as: Document) -> Iterator[Problem]:
+    """What is wrong with what stands for a tenant's value, of a parameter that is `declared_as`."""
+    found = list(reference_problems(value, place))
+    yield from found
+    if value.get("default") is not None:
+        yield from type_problems(f"{place}.default", value["default"], declared_as.get("dataType"))
+    elif not found and not Reference.read(value).required and declared_as.get("defaultValue") is None:
+        problem = "is false, and the parameter has no default: a tenant without the value could not run it"
+        yield Problem(f"{place}.required", problem, "true, a default beside it, or a defaultValue of the parameter")
 
 
 def check_parameters(values: Document, workflow: Document) -> None:

@@ -198,10 +198,10 @@ def _unread(parts: Iterable[_Part]) -> list[str]:
 def _of_schedule(row: Document, within: str = "") -> Iterator[_Part]:
     place = f"{within}.Input" if within else "Input"
     yield _Part(row, SCHEDULE_FIELDS, within, "a schedule", words_of_schedule(place))
-    words = _with_payload({}, f"{place}.payload", _INPUT_FIELDS)
+    words = _with_payload(other_words.IN_A_SCHEDULE, f"{place}.payload", _INPUT_FIELDS)
     yield _Part(_inside(row, "Input"), _INPUT_FIELDS, place, "a schedule's Input", words)
     payload = _inside(row, "Input", "payload")
-    words = {**other_words.OF_PAYLOAD, **{name: f"the schedule's own {name}" for name in ("priority", "resubmit")}}
+    words = {**other_words.OF_PAYLOAD, **other_words.IN_A_SCHEDULE}
     yield _Part(payload, PAYLOAD_FIELDS, f"{place}.payload", "a request", words)
 
 
@@ -262,7 +262,7 @@ def _of_library_record(record: Document) -> Iterator[_Part]:
 
 def _default_payload(record: Document) -> _Part:
     return _Part(
-        _inside(record, "defaultPayload"), PAYLOAD_FIELDS, "defaultPayload", "a request", other_words.OF_PAYLOAD
+        _inside(record, "defaultPayload"), PAYLOAD_FIELDS, "defaultPayload", "a request", other_words.OF_DEFAULTS
     )
 
 

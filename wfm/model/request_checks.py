@@ -36,6 +36,7 @@ _OF_PREDECESSORS: Final = frozenset(
     }
 )  # fmt: skip
 PAYLOAD_FIELDS: Final = AMC_FIELDS | WINDOW_FIELDS | _OF_PREDECESSORS
+_OF_PAYLOAD: Final[Mapping[str, str]] = {**other_words.OF_PAYLOAD, **other_words.ELSEWHERE}
 _OF_A_PAYLOAD: Final = (AMC_FIELDS | WINDOW_FIELDS) - REQUEST_FIELDS
 # Of a request's own fields those that change what is run, or how often.
 _TELLING: Final = frozenset({"requestId", "scheduledTime"})
@@ -59,7 +60,7 @@ def read_object(document: object, place: str) -> Document:
 
 def check_payload(payload: Document, place: str) -> list[str]:
     """Warnings of a payload; InvalidRequest or InvalidRecord names its slips."""
-    slips, warnings = unknown_fields(payload, PAYLOAD_FIELDS, place, "a request", other_words.OF_PAYLOAD)
+    slips, warnings = unknown_fields(payload, PAYLOAD_FIELDS, place, "a request", _OF_PAYLOAD)
     _refuse(slips)
     return warnings
 
@@ -74,11 +75,12 @@ def check_request(given: object, *, strict: bool | None = None) -> list[str]:
     document = read_object(given, "the message")
     _refuse_envelope(document)
     shape = next((one for one in _SHAPES if document.get(one)), _SHAPES[0])
-    words = {**other_words.moved((), other_words.OF_PAYLOAD, shape, REQUEST_FIELDS), **other_words.OF_REQUEST}
+    moved = other_words.moved((), other_words.OF_PAYLOAD, shape, REQUEST_FIELDS)
+    words = {**moved, **other_words.OF_REQUEST, **other_words.ELSEWHERE}
     slips, warnings = unknown_fields(_without(document, _OF_A_PAYLOAD), REQUEST_FIELDS, "", "a request", words)
     is_strict = _is_ours(document) if strict is None else strict
     payload = read_object(document.get(shape), shape)
-    more, odd = unknown_fields(_without(payload, _OURS), PAYLOAD_FIELDS, shape, "a request", other_words.OF_PAYLOAD)
+    more, odd = unknown_fields(_without(payload, _OURS), PAYLOAD_FIELDS, shape, "a request", _OF_PAYLOAD)
     ad_hoc = object_in(payload.get("workflow"))
     more += unknown_fields(ad_hoc, AD_HOC_FIELDS, f"{shape}.workflow", "an ad hoc workflow", other_words.OF_WORKFLOW)[0]
     wrong = [*sql_text.given_problems(ad_hoc.get("sqlQuery")), *declaration_problems(ad_hoc)]

@@ -157,8 +157,10 @@ def read_request(document: Document, default_id: str) -> ExecutionRequest:
 
 def _check_ages(document: Document, payload: Document) -> None:
     """InvalidRecord or InvalidRequest for ages that are none, or that nobody could count."""
-    kind = payload.get("timeWindowType")
-    if read_ages(document.get(REFRESH)) and kind not in (None, "", "EXPLICIT"):
+    kind, has_ages = payload.get("timeWindowType"), bool(read_ages(document.get(REFRESH)))
+    if has_ages and str(payload.get("dryRun")).lower() == "true":
+        raise InvalidRequest(REFRESH, "stands beside dryRun, and no dry run is made again", "one of the two")
+    if has_ages and kind not in (None, "", "EXPLICIT"):
         problem = f"stands beside the window {kind!s:.30}, of which AMC alone knows the dates"
         raise InvalidRequest(REFRESH, problem, "a window with an end, such as yesterday or TODAY(-7) to TODAY(0)")
 

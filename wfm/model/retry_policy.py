@@ -1,7 +1,7 @@
 """Whether WFM resubmits a failed request by itself: `resubmit` of a schedule, and of its requests."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from difflib import get_close_matches
@@ -9,7 +9,6 @@ from typing import Final, NotRequired, TypedDict
 
 from wfm.calendar.spans import DELAY_STEP, read_span
 from wfm.errors import InvalidRecord, PermanentError, Problem, TransientError, names
-from wfm.model.field_names import unknown_fields
 from wfm.model.outcomes import RUN_DEADLINE_EXCEEDED
 from wfm.model.statuses import RequestStatus
 
@@ -59,7 +58,11 @@ def read_retry_policy(value: object) -> RetryPolicy | None:
     if not isinstance(value, Mapping):
         raise InvalidRecord([Problem(RESUBMIT, f"{value!r:.60} is no object", "an object with attempts and for")])
     attempts, kinds = value.get("attempts"), value.get("for", [RequestStatus.FAILED.value])
-    slips = unknown_fields(value, _FIELDS, RESUBMIT, "a rule")[0]
+    slips = [
+        Problem(f"{RESUBMIT}.{name!s:.60}", f"is no field of it{_hint(name, _FIELDS)}", ", ".join(_FIELDS))
+        for name in value
+        if name not in _FIELDS
+    ]
     pause = read_span(value["pause"]) if "pause" in value else timedelta(0)
     wrong = (_of_attempts(attempts), *_of_kinds(kinds), _of_pause(value.get("pause"), pause))
     problems = slips + [each for each in wrong if each]
@@ -87,14 +90,14 @@ def _of_kinds(value: object) -> list[Problem]:
     if not isinstance(value, list) or not value:
         return [Problem("resubmit.for", f"{value!r:.60} is no list of kinds of failure", allowed)]
     unknown = [kind for kind in value if not _is_kind(kind)]
-    return [Problem("resubmit.for", f"{kind!r:.60} is unknown{_hint(kind)}", allowed) for kind in unknown]
+    return [Problem("resubmit.for", f"{kind!r:.60} is unknown{_hint(kind, ERROR_KINDS)}", allowed) for kind in unknown]
 
 
 def _is_kind(kind: object) -> bool:
     return isinstance(kind, str) and (kind in ERROR_KINDS or _OF_AWS.fullmatch(kind) is not None)
 
 
-def _hint(kind: object) -> str:
-    folded = {known.casefold(): known for known in ERROR_KINDS}
-    close = get_close_matches(str(kind).casefold(), folded, n=1)
+def _hint(given: object, known: Sequence[str]) -> str:
+    folded = {one.casefold(): one for one in known}
+    close = get_close_matches(str(given).casefold(), folded, n=1)
     return f" (did you mean {folded[close[0]]}?)" if close else ""

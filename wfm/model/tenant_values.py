@@ -24,8 +24,13 @@ _DEFAULT: Final = "default"
 _REQUIRED: Final = "required"
 _SHAPE: Final = "value_of with the name of a tenant's value, and default and required (true or false) beside it"
 _DIGEST_CHARS: Final = 16
-_NAME: Final = r"[A-Za-z0-9_-]{1,64}"
+_NAME: Final = re.compile(r"[A-Za-z0-9_-]{1,64}", re.ASCII)
+_NAMES: Final = "1 to 64 letters, digits, '-' and '_'"
 MAX_CHARS: Final = 50_000  # of JSON; the tenant's row, which holds them, is read for each request
+
+
+def _is_name(given: str) -> bool:
+    return _NAME.fullmatch(given) is not None
 
 
 def is_reference(value: object) -> TypeGuard[Document]:
@@ -53,6 +58,8 @@ def reference_problems(given: Document, place: str) -> Iterator[Problem]:
     name = given[VALUE_OF]
     if not isinstance(name, str) or not name.strip():
         yield Problem(f"{place}.{VALUE_OF}", f"{kind_of(name)} is no name", "the name of a tenant's value")
+    elif not _is_name(name):
+        yield Problem(f"{place}.{VALUE_OF}", f"{name!r:.80} can be the name of no value", _NAMES)
     for key in given:
         if key not in (VALUE_OF, _DEFAULT, _REQUIRED):
             near = closest(key, (VALUE_OF, _DEFAULT, _REQUIRED))
@@ -71,8 +78,8 @@ def value_problems(given: object) -> Iterator[Problem]:
         return
     for name, value in given.items():
         place = f"{FIELD}.{name:.80}"
-        if not re.fullmatch(_NAME, str(name), re.ASCII):
-            yield Problem(place, "is no usable name", "1 to 64 letters, digits, '-' and '_'")
+        if not _is_name(str(name)):
+            yield Problem(place, "is no usable name", _NAMES)
         for item in value if isinstance(value, list) else [value]:
             if not isinstance(item, str | int | float | Decimal):
                 yield Problem(

@@ -80,6 +80,24 @@ def test_the_reason_of_a_misspelt_workflow_id_is_its_name() -> None:
     assert reason["reason"].startswith("payload.workflowID: no field of a request; did you mean workflowId?")
 
 
+@pytest.mark.parametrize("place", ["", "payload."])
+@pytest.mark.parametrize(
+    ("name", "right"),
+    [
+        *((name, f"{name} of a schedule") for name in ("overlap", "dueBy", "spread", "pauseAfter")),
+        *((name, f"{name} of the workflow") for name in ("freshness", "delivery")),
+        ("depends_on", "after of the workflow"),
+    ],
+)
+def test_what_a_schedule_or_a_workflow_says_is_refused_in_a_request(place: str, name: str, right: str) -> None:
+    payload = {"workflowId": "reach", **({name: "x"} if place else {})}
+
+    reason = deliver(a_world(), {"customerId": "acme", "payload": payload, **({} if place else {name: "x"})})
+
+    assert reason is not None
+    assert reason["reason"].startswith(f"{place}{name}: no field of a request; did you mean {right}?")
+
+
 @pytest.mark.parametrize("misspelt", ["priorty", "requestID", "ScheduledTime", "sorce"])
 def test_so_is_one_beside_the_payload(misspelt: str) -> None:
     reason = deliver(a_world(), {"customerId": "acme", misspelt: "x", "payload": {"workflowId": "reach"}})
@@ -483,7 +501,7 @@ def test_a_rule_for_sending_again_has_its_slips_too() -> None:
     reason = deliver(a_world(), a_message(resubmit={"attempts": 1, "fro": ["REJECTED"]}))
 
     assert reason is not None
-    assert "resubmit.fro: no field of a rule; did you mean for?" in reason["reason"]
+    assert "resubmit.fro: is no field of it (did you mean for?)" in reason["reason"]
 
 
 def test_two_payloads_are_one_too_many() -> None:

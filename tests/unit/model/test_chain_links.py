@@ -179,6 +179,8 @@ def test_a_link_of_which_the_defaults_leave_something_open_is_refused() -> None:
 
     assert found == ["defaultPayload.parameterValues.kind", "after.window"]
     assert list(linked_defaults({**row, "defaultPayload": payload})) == []
+    in_a_zone = {**payload, "timeWindowName": None, "timeWindowTimeZone": "Europe/Berlin"}
+    assert [one.field for one in linked_defaults({**row, "defaultPayload": in_a_zone})] == ["after.window"]
 
 
 def test_a_chain_of_very_many_workflows_is_read_in_whatever_order_it_stands() -> None:

@@ -37,6 +37,10 @@ def test_a_rule_is_read_and_says_the_same_where_it_is_written(value: Any, rule: 
     [
         (3, ["resubmit: 3 is no object; allowed: an object with attempts and for"]),
         ({}, ["resubmit.attempts: is missing; allowed: 1 to 5"]),
+        *(
+            ({"attempts": 2, name: "1h"}, [f"resubmit.{name}: is no field of it{hint}; allowed: attempts, for, pause"])
+            for name, hint in (("delay", ""), ("tries", ""), ("Pause", " (did you mean pause?)"))
+        ),
         ({"attempts": 6}, ["resubmit.attempts: 6 is not usable; allowed: 1 to 5"]),
         ({"attempts": True}, ["resubmit.attempts: True is not usable; allowed: 1 to 5"]),
         *(

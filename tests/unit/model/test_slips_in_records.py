@@ -58,7 +58,7 @@ def check(**fields: Any) -> LibraryWorkflow:
         ({"Sate": "DISABLED"}, "Sate: no field of a schedule; did you mean State?"),
         ({"scheduleExpressionTimeZone": "UTC"}, "did you mean ScheduleExpressionTimezone?"),
         ({"catchup": "all"}, "did you mean catchUp?"),
-        ({"resubmit": {"attempts": 1, "fro": ["REJECTED"]}}, "resubmit.fro: no field of a rule; did you mean for?"),
+        ({"resubmit": {"attempts": 1, "fro": ["REJECTED"]}}, "resubmit.fro: is no field of it (did you mean for?)"),
         ({"Input": '{"payload": {"workflowId": "reach"}}'}, "Input: is a JSON text, and no object; allowed: an object"),
         (
             {"Input": {"payload": {"workflowId": "reach", "timeWindowStart": "", "timeWindowEnd": ""}}},
@@ -112,6 +112,21 @@ def test_of_a_schedule(fields: dict[str, Any], told: str) -> None:
             {"Input": {"payload": {"workflowId": "reach", "priority": "interactive"}}},
             "Input.payload.priority: no field of a request; did you mean the schedule's own priority?",
         ),
+        *(
+            (
+                {"Input": {"payload": {"workflowId": "reach", name: "x"}}},
+                f"Input.payload.{name}: no field of a request; did you mean the schedule's own {name}?",
+            )
+            for name in ("labels", "refresh", "overlap", "dueBy", "except", "spread", "pauseAfter")
+        ),
+        (
+            {"Input": {"labels": {"team": "emea"}, "payload": {"workflowId": "reach"}}},
+            "Input.labels: no field of a schedule's Input; did you mean the schedule's own labels?",
+        ),
+        (
+            {"Input": {"payload": {"workflowId": "reach", "freshness": "36h"}}},
+            "Input.payload.freshness: no field of a request; did you mean freshness of the workflow?",
+        ),
         (
             {"Input": {"payload": {"workflowId": "reach", "customerId": "globex"}}},
             "Input.payload.customerId: 'globex' is another customer",
@@ -154,6 +169,17 @@ def test_another_word_is_refused_in_a_customers_record_unless_the_field_is_there
         ({"parameterValues": {"a": 1}}, "did you mean defaultPayload.parameterValues?"),
         ({"cron": "0 8 * * ? *"}, "cron: no field of a library record; did you mean schedule.ScheduleExpression?"),
         ({"inputParameters": [{"name": "a", "dataType": "STRING", "default": "x"}]}, "did you mean defaultValue?"),
+        ({"dueBy": "09:00"}, "dueBy: no field of a library record; did you mean schedule.dueBy?"),
+        ({"labels": {"team": "emea"}}, "labels: no field of a library record; did you mean schedule.labels?"),
+        ({"depends_on": ["a"]}, "depends_on: no field of a library record; did you mean after?"),
+        (
+            {"defaultPayload": {"refresh": ["3d"]}},
+            "defaultPayload.refresh: no field of a request; did you mean refresh of a schedule?",
+        ),
+        (
+            {"defaultPayload": {"delivery": True}},
+            "defaultPayload.delivery: no field of a request; did you mean delivery of the workflow?",
+        ),
     ],
 )
 def test_another_word_is_refused_in_a_library_record(fields: dict[str, Any], told: str) -> None:
@@ -164,11 +190,14 @@ def test_another_word_is_refused_in_a_library_record(fields: dict[str, Any], tol
 
 
 def test_another_word_is_refused_in_a_tenants_workflow() -> None:
-    found = slips_in_workflow({"workflowId": "reach", "sqlQuery": "SELECT 1", "params": [], "timeWindowEnd": "NOW()"})
+    row = {"workflowId": "reach", "sqlQuery": "SELECT 1", "params": [], "timeWindowEnd": "NOW()", "dependsOn": "a"}
+
+    found = slips_in_workflow(row)
 
     assert [str(slip) for slip in found] == [
         "params: no field of a workflow; did you mean inputParameters?",
         "timeWindowEnd: no field of a workflow; did you mean defaultPayload.timeWindowEnd?",
+        "dependsOn: no field of a workflow; did you mean after?",
     ]
 
 

@@ -1,5 +1,6 @@
 """Values of a tenant, and what refers to them."""
 
+import re
 from decimal import Decimal
 from typing import Any
 
@@ -57,6 +58,9 @@ def test_a_value_that_a_tenant_must_have_and_lacks_is_refused_with_what_is_like_
         ({"value_of": 5}, "parameterValues.asins.value_of: a number is no name"),
         ({"value_of": "a", "defualt": []}, r"asins.defualt: is no field of a reference \(did you mean default\?\)"),
         ({"value_of": "a", "required": "yes"}, "asins.required: a text is neither; allowed: true or false"),
+        ({"value_of": "hero asins"}, "asins.value_of: 'hero asins' can be the name of no value; allowed: 1 to 64"),
+        ({"value_of": "hero.asins", "default": ["B1"]}, "asins.value_of: 'hero.asins' can be the name of no value"),
+        ({"value_of": "a", "required": False}, "asins.required: is false, and the parameter has no default"),
         ({"value_of": "a", "default": None}, "asins.default: null is no value"),
         ({"value_of": "a", "default": "B09"}, "asins.default: a text is no list, and the parameter is an ARRAY"),
     ],
@@ -64,7 +68,7 @@ def test_a_value_that_a_tenant_must_have_and_lacks_is_refused_with_what_is_like_
 def test_a_reference_of_another_form_is_refused_by_its_field(reference: Any, told: str) -> None:
     with pytest.raises(InvalidRequest, match=told):
         check_payload_parameters({"parameterValues": {"asins": reference}}, WORKFLOW)
-    if "is no list" not in told:  # the type is the parameter's to know
+    if not re.search("is no list|has no default", told):  # which the parameter knows alone
         with pytest.raises(InvalidRequest, match=told):
             ACME.resolved({"asins": reference}, "parameterValues")
 

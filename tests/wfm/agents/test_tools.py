@@ -227,6 +227,36 @@ def test_an_argument_that_no_tool_has_is_refused(writer: Agent) -> None:
     assert sent() == []
 
 
+@pytest.mark.parametrize(
+    ("tool", "given", "told"),
+    [
+        ("runs", {"labels": ["a"]}, "labels: ['a'] is not right; allowed: a valid dictionary"),
+        ("runs", {"limit": 0}, "limit: 0 is not right; allowed: greater than or equal to 1"),
+        ("runs", {"status": "lost"}, "status: 'lost' is unknown; allowed: "),
+        ("tenant", {}, "customer: is missing; allowed: a value"),
+        ("run_workflow", {"labels": {"cost": 1}}, "labels.cost: 1 is not right; allowed: a valid string"),
+        ("backfill", {"only": ["missing", "nope"]}, "only[1]: 'nope' is not right; allowed: 'missing', 'failed' or"),
+    ],
+)
+def test_an_argument_of_another_kind_is_refused_in_wfms_words(
+    writer: Agent, tool: str, given: dict[str, Any], told: str
+) -> None:
+    refused = writer.call(tool, **given)
+
+    assert told in refused
+    assert "pydantic" not in refused
+    assert sent() == []
+
+
+def test_runs_are_found_by_a_status_however_it_is_written(agent: Agent, deployed: Deployed) -> None:
+    deployed.put_row("acme")
+    deployed.put_execution("e1", "FAILED", createTime="2026-11-23T14:00:00Z")
+
+    found = agent.call("runs", customer="acme", status="failed", since="2026-11-01T00:00:00Z")
+
+    assert [one["status"] for one in found["runs"]] == ["FAILED"]
+
+
 def test_a_preview_shows_the_window_and_sends_nothing(writer: Agent) -> None:
     answer = writer.call(
         "preview", workflow="reach", customer="acme", start="2026-01-01T00:00:00", end="2026-01-08T00:00:00"

@@ -219,6 +219,43 @@ def test_a_push_names_a_parent_that_nobody_has_and_writes_nothing(deployed: Any,
     assert deployed.table("WorkflowLibrary").scan()["Items"] == []
 
 
+@pytest.mark.parametrize(
+    ("settings", "told"),
+    [
+        pytest.param(
+            "after: {workflow: own}\ntargeting: {customerIds: [birch]}", "birch, has own", id="of another tenant"
+        ),
+        pytest.param("after: {workflow: gone}", "acme, birch, has gone", id="of one that has left"),
+        pytest.param("after: {any: [gone, own]}\ntargeting: {tags: [toys]}", "birch, has gone and own", id="any"),
+        pytest.param("after: {all: [own, birches]}", "acme, birch, has own and birches", id="no tenant has both"),
+        pytest.param("after: {workflow: kept}", "acme, birch, has kept", id="kept in the library"),
+        pytest.param(
+            "after: {workflow: retail}\ntargeting: {tags: [toys]}", "birch, has retail", id="for another group"
+        ),
+        pytest.param("after: {any: [gone, own]}", "", id="one of any is enough"),
+        pytest.param("after: {all: [own, retail]}", "", id="one tenant is enough"),
+        pytest.param("after: {workflow: own}\ntargeting: {customerIds: [nobody]}", "", id="it reaches nobody yet"),
+    ],
+)
+def test_a_push_names_a_link_that_would_run_in_none_of_the_tenants_that_it_reaches(
+    deployed: Any, command: Run, tmp_path: Path, settings: str, told: str
+) -> None:
+    put_tenant(deployed, "acme", tags=["retail"])
+    put_tenant(deployed, "birch", tags=["toys"])
+    put_tenant(deployed, "cedar", status="OFFBOARDED")
+    for customer_id, own in (("acme", "own"), ("birch", "birches"), ("cedar", "gone")):
+        deployed.put_workflow(own, customer_id)
+    write(tmp_path, "kept", settings="automaticDeployWorkflow: false\n")
+    write(tmp_path, "retail", settings="targeting: {tags: [retail]}\n")
+    write(tmp_path, "link", settings=f"{settings}\n")
+
+    ended = command("library", "push", str(tmp_path), "--yes", "--no-data-sources")
+
+    problem = f"error: {tmp_path}/link.yaml:1: after: none of the tenants that it reaches, {told}; allowed: workflows"
+    assert (problem in ended.err, ended.code) == ((True, 2) if told else (False, 0)), ended.err
+    assert len(stored(deployed)) == (0 if told else 3)
+
+
 def test_a_push_names_a_circle_through_the_library(deployed: Any, command: Run, tmp_path: Path) -> None:
     record = {"workflowId": "reach", "version": 1, "sqlQuery": "SELECT 1", "after": {"workflow": "overlap"}}
     deployed.table("WorkflowLibrary").put_item(Item=record)

@@ -537,3 +537,14 @@ def test_what_cannot_be_run_now_is_refused_and_nothing_is_sent(
     assert (ended.code, ended.out) == (2, "")
     assert told in ended.err
     assert acme.messages(queue) == []
+
+
+def test_a_zone_alone_that_would_put_the_workflows_window_out_of_force_is_refused(acme: Any, command: Run) -> None:
+    row = {"customerId": "acme", "workflowId": "reach", "sqlQuery": "SELECT 1"}
+    acme.table("Workflows").put_item(Item=row | {"defaultPayload": {"timeWindowName": "yesterday"}})
+
+    ended = command(*ADD, "--every", "daily 08:00", "--window-time-zone", "Europe/Berlin")
+
+    assert ended.code == 2
+    assert ended.err.startswith("error: --window-time-zone: stands without a window, so that of the workflow's default")
+    assert stored(acme) is None

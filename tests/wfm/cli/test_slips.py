@@ -672,6 +672,24 @@ def test_what_nobody_reads_of_a_workflows_defaults_is_named_in_its_file(command:
     assert "reach.yaml:1: defaultPayload.ticket: no field of a request, and nobody reads it" in ended.err
 
 
+def test_so_is_what_nobody_reads_of_its_schedule_by_the_files_own_names(command: Run, tmp_path: Path) -> None:
+    settings = "description: x\nschedule:\n  every: daily 08:00\n  payload:\n    ticket: 900\n"
+    write(tmp_path / "lib", settings=settings)
+
+    ended = command("library", "check", str(tmp_path / "lib"))
+
+    assert ended.code == 0
+    assert "reach.yaml:5: schedule.payload.ticket: no field of a request, and nobody reads it" in ended.err
+
+
+def test_one_of_several_tags_is_named_where_it_stands(command: Run, tmp_path: Path) -> None:
+    write(tmp_path / "lib", settings="description: x\ntargeting:\n  tags:\n    - retail\n    - 3\n")
+
+    ended = command("library", "check", str(tmp_path / "lib"))
+
+    assert "reach.yaml:5: targeting.tags[1]: 3 is not right" in ended.err
+
+
 @pytest.mark.parametrize("moved", ["Europe/Berlin", "UTC"])
 @pytest.mark.parametrize("window", [[], ["--window", "last 7 days"]])
 def test_a_schedule_that_is_moved_takes_its_window_along(

@@ -9,7 +9,7 @@ import pytest
 from tests.wfm import library_world as world_of_files
 from tests.wfm.commands import Run
 from tests.wfm.onboarding import FakeOnboarding, record
-from wfm.errors import InvalidRequest
+from wfm.errors import InvalidRecord, InvalidRequest
 
 SETTINGS = """description: Who bought.
 inputParameters:
@@ -166,3 +166,49 @@ def test_values_are_set_one_by_one_and_one_in_use_is_neither_taken_out_nor_made_
         "values.hero_asins: a text is no list, and the parameter is an ARRAY asins of the workflow bought" in other.err
     )
     assert "values.cap: an object is no value" in unusable.err
+
+
+@pytest.mark.parametrize(
+    ("reference", "told"),
+    [
+        ("{value_of: hero_asin, default: [B09]}", "no tenant has the value 'hero_asin'; did you mean hero_asins?"),
+        ("{value_of: hero_asins, default: [B09]}", ""),
+    ],
+)
+def test_a_push_warns_of_a_default_that_counts_for_everybody(
+    deployed: Any, command: Run, library: Path, reference: str, told: str
+) -> None:
+    world_of_files.put_tenant(deployed, "acme", tenantValues={"hero_asins": ["B01"]})
+    world_of_files.put_tenant(deployed, "birch")
+    world_of_files.write(library, "bought", SETTINGS.replace("{value_of: hero_asins}", reference), QUERY)
+
+    ended = push(command, library)
+
+    where = f"warning: {library / 'bought.yaml'}:8: defaultPayload.parameterValues.asins: "
+    assert (ended.code, ended.err) == (0, f"{where}{told}\n" if told else "")
+
+
+@pytest.mark.parametrize(
+    ("customer_id", "defaults", "told"),
+    [
+        ("birch", REFERENCE, "defaultPayload.parameterValues.asins: birch has no value 'hero_asins'; allowed: `wfm te"),
+        ("acme", {"asins": {"value_of": "brand"}}, "defaultPayload.parameterValues.asins: a text is no list"),
+        ("acme", REFERENCE, ""),
+        ("birch", {"asins": {"value_of": "hero_asins", "default": ["B09"]}}, ""),
+    ],
+)
+def test_a_workflow_of_a_tenants_own_is_refused_where_its_default_value_is_lacking(
+    deployed: Any, customer_id: str, defaults: dict[str, Any], told: str
+) -> None:
+    deployed.put_tenant("acme", tenantValues={"hero_asins": ["B01"], "brand": "x"})
+    deployed.put_tenant("birch")
+    definition = {"workflowId": "own", "sqlQuery": QUERY, "inputParameters": PARAMETERS}
+    put = deployed.wfm.workflows.put
+
+    if told:
+        with pytest.raises((InvalidRequest, InvalidRecord)) as refused:
+            put(customer_id, {**definition, "defaultPayload": {"parameterValues": defaults}})
+        assert str(refused.value).startswith(told)
+    else:
+        assert put(customer_id, {**definition, "defaultPayload": {"parameterValues": defaults}})
+    assert len(deployed.table("Workflows").scan()["Items"]) == (0 if told else 1)

@@ -10,7 +10,7 @@ from wfm.client import deprecated
 from wfm.client.aws import Aws
 from wfm.client.aws_errors import in_words
 from wfm.client.library.entries import LibraryEntries, LibraryEntry
-from wfm.client.library.own_rules import changing, links_against, schedules_against
+from wfm.client.library.own_rules import changing, links_after_nothing, links_against, schedules_against
 from wfm.client.library.plan import EXTRA, REMOVE, UNCHANGED, Change, Known, Reach, compare, reach, version_of
 from wfm.client.library.pull import Pulled, pull
 from wfm.client.library.rollouts import Rollout, RolloutStatus, follow, rollout_status
@@ -73,7 +73,7 @@ class Library:
         found = [self._reaching(change, tenants) for change in sorted(changes, key=lambda change: change.workflow_id)]
         if problems := [problem for change in found for problem in _lacking(change, tenants)]:
             raise InvalidFilesError(problems)
-        if problems := [*self._against_own(found)]:
+        if problems := [*self._against_own(found), *links_after_nothing(found, tenants, self._aws.tables.library.rows)]:
             raise InvalidFilesError(problems)
         return found
 

@@ -1,14 +1,16 @@
-"""What tenants have of their own that does not go with what a push brings: schedules that cancel runs of a chain."""
+"""What tenants have, or lack, that does not go with what a push brings: schedules that cancel runs, parents."""
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
 from wfm.client.library.plan import CHANGED, NEW, Change
 from wfm.client.workflow_files.folder import WorkflowFile
 from wfm.client.workflow_files.links import WrittenLink, overlap_place, replaces
+from wfm.client.workflow_files.tenant_values import names
 from wfm.model.chain_links import AFTER, following, links_in
-from wfm.model.rollout_plan import is_librarys, workflow_of
+from wfm.model.rollout_plan import is_librarys, is_wanted, workflow_of
 from wfm.model.rows import Document
 from wfm.model.schedule_rules import OVERLAP, REPLACE
+from wfm.model.tenants import Tenant
 
 _ALLOWED = "queue or skip"
 
@@ -27,7 +29,7 @@ def schedules_against(changes: Iterable[Change], schedules: Iterable[Document]) 
     for change, file in changing(changes):
         if file.workflow.after is None:
             continue
-        written = WrittenLink(file.workflow_id, file.workflow.after, file.yaml)
+        written = WrittenLink(file.workflow_id, file.workflow.after, file)
         chain = {file.workflow_id, *written.link.parent_ids}
         for row in cancelling:
             if row["customerId"] in change.reach.gets and workflow_of(row) in chain:
@@ -47,4 +49,32 @@ def links_against(changes: Iterable[Change], tenants: Iterable[Document], known:
             own = {name: link for name, link in links_in(rows.get(customer)).items() if name not in known}
             if after := [link.workflow_id for link in following(own, file.workflow_id)]:
                 problem = f"{REPLACE!r} would cancel runs that {', '.join(after)} of {customer} runs after"
-                yield f"{overlap_place(file.yaml)}: {problem}; allowed: {_ALLOWED}"
+                yield f"{overlap_place(file)}: {problem}; allowed: {_ALLOWED}"
+
+
+def links_after_nothing(
+    changes: Sequence[Change], tenants: Iterable[Tenant], rows: Callable[[str], Iterable[Document]]
+) -> Iterator[str]:
+    """A sentence for each link that would run in none of the tenants that it reaches: none has what it runs after.
+
+    `rows` are those of Workflows with an id. A tenant has what stands there, and what the library has for it.
+    """
+    library = {one.workflow_id: one.file.workflow if one.file else one.known.workflow for one in changes}
+    known = list(tenants)
+    for change, file in changing(changes):
+        if file.workflow.after is None or not change.reach.gets:
+            continue
+        written = WrittenLink(file.workflow_id, file.workflow.after, file)
+        link, reached = written.link, set(change.reach.gets)
+        having = {
+            parent: reached
+            & (
+                {str(row["customerId"]) for row in rows(parent)}
+                | {one.customer_id for one in known if is_wanted(library.get(parent), one)}
+            )
+            for parent in link.parent_ids
+        }
+        if not (set.intersection if link.needs_all else set.union)(*having.values()):
+            nowhere = [parent for parent, having_it in having.items() if not having_it] or link.parent_ids
+            problem = f"none of the tenants that it reaches, {names(change.reach.gets)}, has {' and '.join(nowhere)}"
+            yield f"{written.place}: {AFTER}: {problem}; allowed: workflows that one of them has"

@@ -8,16 +8,17 @@ from datetime import UTC, date, datetime
 from typing import Final, NamedTuple, TypedDict, Unpack
 
 from wfm.calendar.spans import REFRESH
+from wfm.calendar.windows import lone_zone
 from wfm.client.aws import Aws
 from wfm.client.aws_errors import in_words
 from wfm.client.many import Did
-from wfm.client.plain_values import plain_document, window_time
+from wfm.client.plain_values import plain_document, plain_value, window_time
 from wfm.client.records import Tenant
 from wfm.client.requests.messages import execution_message
 from wfm.client.suggestions import suggest
 from wfm.client.tenants.tenants import Tenants
 from wfm.client.workflows.workflows import Workflows
-from wfm.errors import InvalidRequest, UnknownCustomer, UsageError
+from wfm.errors import InvalidRecord, InvalidRequest, UnknownCustomer, UsageError
 from wfm.model.availability import DEGRADED
 from wfm.model.fingerprints import check_repetition, fingerprint
 from wfm.model.labels import LABELS
@@ -133,7 +134,10 @@ class Sender:
         if options.get("request_id"):
             row = self._aws.tables.requests.find(customer_id, request.request_id)
             check_repetition(plain_object(row or {}), request, now)
-        complete = with_defaults(request, object_in(workflow.get("defaultPayload")))
+        defaults = object_in(workflow.get("defaultPayload"))
+        if alone := lone_zone(request.payload, defaults, "payload"):
+            raise InvalidRecord(alone)
+        complete = with_defaults(request, defaults)
         complete = with_values(complete, tenant.own_values)
         body = fitting(resolve(complete, now), object_in(complete.payload.get("workflow")) or workflow)
         return PreparedRequest(str(tenant.queue_url), message, request, body)
@@ -167,7 +171,6 @@ class Sender:
 
 def _document(workflow_id: str | None, customer_id: str, options: RunOptions) -> dict[str, object]:
     zone, parameters, sql = options.get("time_zone"), options.get("parameters"), options.get("sql")
-    labels = options.get("labels")
     given = {
         "workflowId": workflow_id,
         "workflow": options.get("definition") or ({"sqlQuery": sql} if sql else None),
@@ -192,10 +195,15 @@ def _document(workflow_id: str | None, customer_id: str, options: RunOptions) ->
         "priority": options.get("priority", "interactive"),
         "source": options.get("source", "wfm run"),
         **({"chain": False} if options.get("alone") else {}),
-        **({LABELS: dict(labels)} if labels else {}),
-        **({REFRESH: list(refresh)} if (refresh := options.get(REFRESH)) is not None else {}),
+        **_beside(options),
         "payload": {**beneath, **{name: value for name, value in given.items() if value is not None}},
     }
+
+
+def _beside(options: RunOptions) -> dict[str, object]:
+    """Labels and ages as they stand beside the payload; what they are not is refused by what reads the request."""
+    given = {LABELS: options.get("labels") or None, REFRESH: options.get("refresh")}
+    return {name: plain_value(value, name) for name, value in given.items() if value is not None}
 
 
 def _refuse_unknown(options: Mapping[str, object]) -> None:

@@ -175,11 +175,17 @@ class Runs:
         return wait_reason(run, tenant, SlotUse.of(semaphore, store.waiting_ids(request.customer_id)))
 
 
+def read_status(given: str) -> str:
+    """The status as WFM writes it, in capitals; UsageError for one that there is not."""
+    if given.upper() not in STATUSES:
+        raise UsageError(f"status: {given!r:.60} is unknown; allowed: {', '.join(STATUSES)}")
+    return given.upper()
+
+
 def _filter(
     workflow: str | None, status: str | None, source: str | None, since: Time, until: Time, *, labels: Labels | None
 ) -> RunFilter:
     """What is wanted; UsageError for a status that there is not, or what is no time."""
-    if status is not None and status not in STATUSES:
-        raise UsageError(f"status: {status!r:.60} is unknown; allowed: {', '.join(STATUSES)}")
+    status = None if status is None else read_status(status)
     times = stored_time(since, "since"), stored_time(until, "until")
     return RunFilter(workflow, status, source, *times, labels=labels or {})

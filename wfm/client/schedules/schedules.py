@@ -7,7 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from wfm.calendar.timestamps import iso
-from wfm.calendar.windows import idle_ends, idle_zone
+from wfm.calendar.windows import idle_ends, idle_zone, lone_zone
 from wfm.client import deprecated
 from wfm.client.aws import Aws
 from wfm.client.aws_errors import in_words
@@ -140,13 +140,16 @@ class Schedules:
             self._require_own_name(customer_id, name)
         workflow_id = payload.get("workflowId")
         if workflow_id and not unlisted:
-            check_payload_parameters(payload, self._workflows.get(customer_id, str(workflow_id)).row, tenant.own_values)
+            row = self._workflows.get(customer_id, str(workflow_id)).row
+            check_payload_parameters(payload, row, tenant.own_values)
+            if alone := lone_zone(payload, object_in(row.get("defaultPayload")), "Input.payload"):
+                raise InvalidRecord(alone)
         if workflow_id and change.schedule.rules.overlap == REPLACE:
             self._workflows.check_replaceable(customer_id, str(workflow_id))
         if change.set or change.gone:
             self._aws.tables.schedules.set(customer_id, name, change.set, change.gone)
-        row = {**(found or {}), **dict.fromkeys(change.gone), **change.row}
-        return change.done, TenantSchedule.from_row(row, now)
+        put = {**(found or {}), **dict.fromkeys(change.gone), **change.row}
+        return change.done, TenantSchedule.from_row(put, now)
 
     def _require_own_name(self, customer_id: str, name: str) -> None:
         known = (str(row["Name"]) for row in self._aws.tables.schedules.of_tenant(customer_id))

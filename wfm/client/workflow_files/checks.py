@@ -8,7 +8,7 @@ from datetime import datetime
 from functools import partial
 from typing import Final
 
-from wfm.calendar.windows import idle_ends
+from wfm.calendar.windows import idle_ends, lone_zone
 from wfm.client.suggestions import suggest
 from wfm.client.workflow_files import yaml_text
 from wfm.client.workflow_files.documents import TARGETING
@@ -33,16 +33,20 @@ def check(record: Document, document: yaml_text.Document, now: datetime) -> tupl
     wrong = [*_undeclared(record), *_misspelt(record, document)]
     problems = [*_unstorable(record), *_refusals(record, now), *_contradictions(record)]
     wrong += [("yaml", document.line(_path(problem.field)), str(problem)) for problem in problems]
-    unread = [
-        ("yaml", document.line(_path(warning.partition(":")[0])), warning)
-        for warning in unread_in_library_record(record)
-    ]
     return wrong, [
         *_unused(record, document),
         *_two_zones(record, document),
         *(() if wrong else _doubtful(record, document, now)),
-        *unread,
+        *_unread(record, document),
     ]
+
+
+def _unread(record: Document, document: yaml_text.Document) -> Iterator[Finding]:
+    """Names that nobody reads, under the file's own."""
+    for warning in unread_in_library_record(record):
+        place, _, text = warning.partition(":")
+        field = _renamed(Problem(place, "", "")).field
+        yield "yaml", document.line(_path(field)), f"{field}:{text}"
 
 
 def _doubtful(record: Document, document: yaml_text.Document, now: datetime) -> Iterator[Finding]:
@@ -67,10 +71,12 @@ def _two_zones(record: Document, document: yaml_text.Document) -> Iterator[Findi
 
 
 def _contradictions(record: Document) -> Iterator[Problem]:
-    """A start and an end that AMC would ignore."""
+    """A start and an end that AMC would ignore, and a zone that puts the default window out of force."""
     yield from idle_ends(object_in(record.get("defaultPayload")), "defaultPayload")
     given = object_in(object_in(record.get("schedule")).get("Input"))
-    yield from idle_ends(object_in(given.get("payload")), "schedule.payload")
+    payload = object_in(given.get("payload"))
+    yield from idle_ends(payload, "schedule.payload")
+    yield from lone_zone(payload, object_in(record.get("defaultPayload")), "schedule.payload")
 
 
 def _declared(record: Document) -> list[Document]:
@@ -130,15 +136,20 @@ def _refusals(record: Document, now: datetime) -> list[Problem]:
     """
     left: dict[str, object] = {"version": 1, **record, "sqlQuery": _HARMLESS["sqlQuery"]}  # read by sql_text
     found: list[Problem] = []
-    wrong = {"something"}
+    wrong, taken_out = {"something"}, set[str]()
     while wrong:
-        problems = _problems(left, now)
-        wrong = {re.split(r"[.\[]", problem.field)[0] for problem in problems} & left.keys()
+        problems = [problem for problem in _problems(left, now) if _first_name(problem) not in taken_out]
+        wrong = {_first_name(problem) for problem in problems} & left.keys()
+        taken_out |= wrong - _HARMLESS.keys()
         left = {name: value for name, value in left.items() if name not in wrong} | {
             name: value for name, value in _HARMLESS.items() if name in wrong and left[name] != value
         }
         found += problems
     return [_renamed(problem) for problem in found]
+
+
+def _first_name(problem: Problem) -> str:
+    return re.split(r"[.\[]", problem.field)[0]
 
 
 def _problems(record: Document, now: datetime) -> Sequence[Problem]:
@@ -152,7 +163,7 @@ def _problems(record: Document, now: datetime) -> Sequence[Problem]:
 def _renamed(problem: Problem) -> Problem:
     """`schedule.ScheduleExpression: ...` is `schedule.every: ...` in a file."""
     first, *inner = problem.field.split(".")
-    if first in TARGETING:
+    if first.partition("[")[0] in TARGETING:
         return problem.within("targeting")
     if first == "schedule":
         inner = [_NAMES.get(name, name) for name in inner]

@@ -104,7 +104,7 @@ def to_document(workflow: LibraryWorkflow) -> dict[str, object]:
         "defaultPayload": payload,
         "schedule": schedule and schedules.to_document(schedule, workflow.workflow_id, payload),
         AFTER: workflow.after,
-        DELIVERY: workflow.delivery,
+        DELIVERY: True if workflow.delivery == {} else workflow.delivery,  # which is as good
         FRESHNESS: workflow.freshness,
         "targeting": targeting(workflow),
         "automaticDeployWorkflow": None if workflow.deploys else False,

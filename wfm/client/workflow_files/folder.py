@@ -13,7 +13,7 @@ from wfm.client.workflow_files.checks import Finding, check
 from wfm.client.workflow_files.documents import to_document, to_record
 from wfm.client.workflow_files.links import WrittenLink, circle_problems, replace_problems
 from wfm.client.workflow_files.sql_check import check_sql
-from wfm.errors import InvalidFilesError, UsageError
+from wfm.errors import InvalidFilesError, InvalidRequest, UsageError, kind_of
 from wfm.model import sql_text
 from wfm.model.chain_links import Link
 from wfm.model.data_sources import DataSources
@@ -26,12 +26,16 @@ YAML: Final = (".yaml", ".yml")
 
 @dataclass(frozen=True, slots=True)
 class WorkflowFile:
-    """A workflow from its two files. `record` is the library's, with `version` only if the file says one."""
+    """A workflow from its two files. `record` is the library's, with `version` only if the file says one.
+
+    `settings` is what the YAML says, with its lines; it may have been written by nobody: `folder_of`.
+    """
 
     workflow: LibraryWorkflow
     record: Document
     sql: Path
     yaml: Path
+    settings: yaml_text.Document
 
     @property
     def workflow_id(self) -> str:
@@ -42,6 +46,10 @@ class WorkflowFile:
     def version(self) -> int | None:
         """The version that the file asks for."""
         return whole_number(self.record.get("version"), 0) or None
+
+    def at(self, *path: str) -> str:
+        """`reach.yaml:4`: the file, and the line of the field, or of the nearest one around it."""
+        return f"{self.yaml}:{self.settings.line(path)}"
 
 
 @dataclass(slots=True)
@@ -55,14 +63,14 @@ class Folder:
     def links(self) -> list[WrittenLink]:
         """What its workflows run after, those that say so."""
         return [
-            WrittenLink(file.workflow_id, file.workflow.after, file.yaml)
+            WrittenLink(file.workflow_id, file.workflow.after, file)
             for file in self.workflows
             if file.workflow.after is not None
         ]
 
     def unlinkable(self, others: Mapping[str, Link]) -> list[str]:
         """A problem for each link that cannot be; `others` are those of workflows that are in no file."""
-        schedules = [(file.workflow_id, file.yaml, file.workflow.schedule) for file in self.workflows]
+        schedules = [(file, file.workflow.schedule) for file in self.workflows]
         return [*circle_problems(self.links, others), *replace_problems(schedules, self.links, others)]
 
 
@@ -93,9 +101,26 @@ def folder_of(workflows: Mapping[str, tuple[str, Mapping[str, object]]], now: da
     found, problems = Folder(), list[str]()
     for name, (query, settings) in sorted(workflows.items()):
         files = (Path(f"{name}{SQL}"), Path(f"{name}{YAML[0]}"))
-        as_texts = (query, yaml_text.write(plain_document(settings)))
-        problems += dict.fromkeys(_judge(files, as_texts, now, found, None))
+        wrong = _no_texts(files, query, settings)
+        as_texts = (query, "" if wrong else yaml_text.write(plain_document(settings)))
+        problems += wrong or dict.fromkeys(_judge(files, as_texts, now, found, None))
     return _whole(found, problems)
+
+
+def _no_texts(files: tuple[Path, Path], query: object, settings: object) -> list[str]:
+    """What keeps values of Python from being an SQL file and a YAML file."""
+    sql, yaml = files
+    wrong = [] if isinstance(query, str) else [f"{sql}:1: sqlQuery: {kind_of(query)} is no text; allowed: AMC SQL"]
+    if not isinstance(settings, Mapping):
+        return [
+            *wrong,
+            f"{yaml}:1: {kind_of(settings)} is no object; allowed: one from a field to its value, such as {{}}",
+        ]
+    try:
+        plain_document(settings)
+    except InvalidRequest as exc:
+        wrong.append(f"{yaml}:1: {exc.problem}")
+    return wrong
 
 
 def _whole(found: Folder, problems: list[str]) -> Folder:
@@ -158,7 +183,8 @@ def _judge(
     if not wrong:
         doubts = [("sql", one.line, f"sqlQuery: {one.text}") for one in checked if not one.is_error]
         found.warnings += _sentences(files, doubts + warnings)
-        found.workflows.append(WorkflowFile(read_library_record({"version": 1, **record}), record, *files))
+        workflow = read_library_record({"version": 1, **record})
+        found.workflows.append(WorkflowFile(workflow, record, *files, document))
     return _sentences(files, wrong)
 
 

@@ -2,14 +2,22 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
+from typing import Protocol
 
-from wfm.client import text_files
 from wfm.client.suggestions import suggest
-from wfm.client.workflow_files import yaml_text
 from wfm.model.chain_links import AFTER, Link, circle_text, circles, following, read_link
 from wfm.model.rows import object_in
 from wfm.model.schedule_rules import OVERLAP, REPLACE
+
+
+class Written(Protocol):
+    """The file of a workflow, which tells where in it a field is."""
+
+    @property
+    def workflow_id(self) -> str: ...
+
+    def at(self, *path: str) -> str:
+        """`reach.yaml:4`: the file, and the line of the field."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +26,7 @@ class WrittenLink:
 
     workflow_id: str
     after: object
-    yaml: Path
+    file: Written
 
     @property
     def link(self) -> Link:
@@ -28,7 +36,7 @@ class WrittenLink:
     @property
     def place(self) -> str:
         """The file and the line."""
-        return f"{self.yaml}:{yaml_text.read(text_files.read(self.yaml)).line((AFTER,))}"
+        return self.file.at(AFTER)
 
 
 def circle_problems(written: Sequence[WrittenLink], others: Mapping[str, Link]) -> Iterator[str]:
@@ -46,25 +54,25 @@ def replaces(schedule: object) -> bool:
     return object_in(schedule).get(OVERLAP) == REPLACE
 
 
-def overlap_place(path: Path) -> str:
+def overlap_place(file: Written) -> str:
     """The file, the line and the field where its schedule says so."""
-    return f"{path}:{yaml_text.read(text_files.read(path)).line(('schedule', OVERLAP))}: schedule.{OVERLAP}"
+    return f"{file.at('schedule', OVERLAP)}: schedule.{OVERLAP}"
 
 
 def replace_problems(
-    schedules: Iterable[tuple[str, Path, object]], written: Sequence[WrittenLink], others: Mapping[str, Link]
+    schedules: Iterable[tuple[Written, object]], written: Sequence[WrittenLink], others: Mapping[str, Link]
 ) -> Iterator[str]:
     """A sentence for each schedule that would cancel runs which others wait for.
 
-    `schedules` are workflows with their files and schedules' rows. A replaced run's window would be missing
+    `schedules` are files with their schedules' rows. A replaced run's window would be missing
     in its chain.
     """
     links = {**others, **{one.workflow_id: one.link for one in written}}
-    for workflow_id, path, schedule in schedules:
-        after = [link.workflow_id for link in following(links, workflow_id)]
+    for file, schedule in schedules:
+        after = [link.workflow_id for link in following(links, file.workflow_id)]
         if after and replaces(schedule):
             problem = f"{REPLACE!r} would cancel runs that {', '.join(after)} runs after"
-            yield f"{overlap_place(path)}: {problem}; allowed: queue or skip"
+            yield f"{overlap_place(file)}: {problem}; allowed: queue or skip"
 
 
 def replaced_parents(written: Sequence[WrittenLink], schedules: Mapping[str, object]) -> Iterator[str]:

@@ -1,10 +1,9 @@
 """Which of the tenants that a push reaches lack a value that a file refers to, or have it of another type."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import Final
 
-from wfm.client import text_files
-from wfm.client.workflow_files import yaml_text
+from wfm.client.suggestions import suggest
 from wfm.client.workflow_files.folder import WorkflowFile
 from wfm.model.parameters import PLACE, declared, type_problems
 from wfm.model.rows import Document, object_in
@@ -23,8 +22,17 @@ def value_problems(file: WorkflowFile, tenants: Sequence[Tenant]) -> Iterator[st
                 *_lacking(reference, tenants),
                 *_of_another_type(file.workflow.definition, name, reference, tenants),
             ]
-            line = _line(file, (*path, PLACE, name)) if problems else 0
-            yield from (f"{file.yaml}:{line}: {place}.{PLACE}.{name}: {problem}" for problem in problems)
+            where = file.at(*path, PLACE, name)
+            yield from (f"{where}: {place}.{PLACE}.{name}: {problem}" for problem in problems)
+
+
+def unknown_values(file: WorkflowFile, known: Collection[str]) -> Iterator[str]:
+    """A sentence for each reference to a value that nobody has: what counts in its place counts for all tenants."""
+    for place, path in _PAYLOADS.items():
+        for name, reference in references(_written(file, place)):
+            if not reference.required and reference.name not in known:
+                problem = f"no tenant has the value {reference.name!r}; {suggest(reference.name, known)}"
+                yield f"{file.at(*path, PLACE, name)}: {place}.{PLACE}.{name}: {problem}"
 
 
 def _written(file: WorkflowFile, place: str) -> Document:
@@ -36,16 +44,12 @@ def _written(file: WorkflowFile, place: str) -> Document:
     return object_in(payload.get(PLACE))
 
 
-def _line(file: WorkflowFile, path: yaml_text.Path) -> int:
-    return yaml_text.read(text_files.read(file.yaml)).line(path)
-
-
 def _lacking(reference: Reference, tenants: Sequence[Tenant]) -> Iterator[str]:
     lacking = [one.customer_id for one in tenants if reference.required and reference.name not in one.values]
     if lacking:
         set_it = f"`wfm tenants set CUSTOMER {FIELD}.{reference.name}:=JSON`"
         verb = "lacks" if len(lacking) == 1 else "lack"
-        yield f"{_names(lacking)} {verb} the value {reference.name!r}; allowed: {set_it}, or a default"
+        yield f"{names(lacking)} {verb} the value {reference.name!r}; allowed: {set_it}, or a default"
 
 
 def _of_another_type(
@@ -61,9 +65,10 @@ def _of_another_type(
             if problem:
                 found.setdefault(str(problem), []).append(tenant.customer_id)
     for text, customers in found.items():
-        yield f"of {_names(customers)}: {text}"
+        yield f"of {names(customers)}: {text}"
 
 
-def _names(customers: Sequence[str]) -> str:
+def names(customers: Sequence[str]) -> str:
+    """The first of them by name, and how many more there are."""
     more = f" and {len(customers) - _SHOWN} more" if len(customers) > _SHOWN else ""
     return ", ".join(customers[:_SHOWN]) + more

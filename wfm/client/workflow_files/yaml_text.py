@@ -25,15 +25,30 @@ class _Loader(yaml.SafeLoader):
 
     _depth = 0
 
-    def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
+    def compose_node(self, parent: yaml.Node | None, index: int | None) -> yaml.Node | None:
         self._depth += 1
         if self._depth > MAX_DEPTH:
             self._refuse(f"it is nested more than {MAX_DEPTH} deep")
         if self.check_event(yaml.AliasEvent):
             self._refuse("an alias, *name, is not taken: write it out")
-        node = super().compose_node(parent, index)
+        if index is None and isinstance(parent, yaml.MappingNode) and self._is_merge():
+            self._refuse("a merge, <<, is not taken: write it out")
+        node = super().compose_node(parent, index)  # type: ignore[arg-type]  # None: a key, as PyYAML calls it
         self._depth -= 1
         return node
+
+    def _is_merge(self) -> bool:
+        event = self.peek_event()  # type: ignore[no-untyped-call]
+        return isinstance(event, yaml.ScalarEvent) and event.value == "<<" and bool(event.implicit[0])
+
+    def construct_object(self, node: yaml.Node, deep: bool = False) -> object:
+        """The value; what a tag such as !!int makes nothing of is no YAML, as any other."""
+        try:
+            return super().construct_object(node, deep)
+        except (ValueError, KeyError) as exc:
+            kind = str(node.tag).removeprefix(_TAG)
+            problem = f"{node.value!r:.60} is no {kind}"
+            raise yaml.MarkedYAMLError(problem=problem, problem_mark=node.start_mark) from exc
 
     def _refuse(self, problem: str) -> NoReturn:
         mark = self.peek_event().start_mark  # type: ignore[no-untyped-call]

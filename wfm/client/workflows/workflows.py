@@ -20,10 +20,13 @@ from wfm.client.workflows.syncing import SYNC_TIMEOUT, SyncStarted, follow_sync
 from wfm.errors import InvalidRecord, InvalidRequest, NotEndedInTimeError, UnknownWorkflow, UsageError, kind_of
 from wfm.model import sql_text
 from wfm.model.chain_links import AFTER, following, links_of_rows, read_link, read_links
+from wfm.model.parameters import PLACE
+from wfm.model.parameters import problems as parameter_problems
 from wfm.model.record_fields import slips_in_workflow
 from wfm.model.rollout_plan import workflow_of
-from wfm.model.rows import Document, plain_object, text_or_none
+from wfm.model.rows import Document, object_in, plain_object, text_or_none
 from wfm.model.schedule_rules import OVERLAP, REPLACE
+from wfm.model.tenant_values import TenantValues
 from wfm.model.workflows import AMC_FIELDS, definition_hash
 
 SERVED: Final = ("ACTIVE", "PAUSED")
@@ -111,7 +114,7 @@ class Workflows:
         if definition.get("customerId") not in (None, customer_id):
             problem = f"{definition['customerId']!r:.60} is another customer"
             raise InvalidRequest("customerId", problem, f"{customer_id}, or none")
-        self._tenants.get(customer_id)
+        tenant = self._tenants.get(customer_id)
         workflow_id = str(definition["workflowId"])
         known = self._aws.tables.workflows.ids(customer_id)
         twin = None if workflow_id in known else case_twin(workflow_id, known)
@@ -119,6 +122,7 @@ class Workflows:
             problem = f"{workflow_id!r:.80} differs from {twin} in case alone"
             raise InvalidRequest("workflowId", problem, f"{twin}, to change it, or another id")
         self._check_link(customer_id, definition)
+        _check_defaults(definition, tenant.own_values)
         return check_definition(definition, datetime.now(UTC))
 
     def _check_link(self, customer_id: str, definition: Document) -> None:
@@ -274,6 +278,14 @@ def check_fields(definition: Document) -> None:
         raise InvalidRecord(others)
     for name in ("workflowId", "sqlQuery"):
         _check_text(definition, name)
+
+
+def _check_defaults(definition: Document, values: TenantValues) -> None:
+    """InvalidRequest for a value that the tenant lacks, InvalidRecord for one of another type than its parameter's."""
+    place = f"defaultPayload.{PLACE}"
+    given = values.resolved(object_in(object_in(definition.get("defaultPayload")).get(PLACE)), place)
+    if problems := list(parameter_problems(given, definition, place=place, complete=False)):
+        raise InvalidRecord(problems)
 
 
 def _check_text(definition: Document, name: str) -> None:

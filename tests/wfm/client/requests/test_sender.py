@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from wfm.errors import InvalidRequest, UnknownCustomer, UnknownWorkflow
+from wfm.errors import InvalidRecord, InvalidRequest, UnknownCustomer, UnknownWorkflow
 
 
 def test_a_run_becomes_one_message_in_the_tenants_queue(deployed: Any) -> None:
@@ -85,6 +85,9 @@ def test_other_content_under_an_id_that_is_still_in_the_queue_is_another_message
         ({"start": "TODAYS(-1)", "end": "TODAY()"}, "timeWindowStart"),
         ({"request_id": "has a blank"}, "requestId"),
         ({"parameters": {"list": ["x" * 250_000]}}, "body"),
+        ({"window": "yesterday", "labels": ["team"]}, "labels"),
+        ({"window": "yesterday", "labels": {1: "emea"}}, "labels"),
+        ({"window": "yesterday", "refresh": ["3d"], "amc_dry_run": True}, "refresh"),
     ],
 )
 def test_what_wfm_could_not_read_is_refused_before_it_is_sent(
@@ -98,6 +101,30 @@ def test_what_wfm_could_not_read_is_refused_before_it_is_sent(
 
     assert refused.value.field == field
     assert deployed.messages(queue) == []
+
+
+def test_ages_that_are_no_list_are_refused_as_what_was_given(deployed: Any) -> None:
+    deployed.put_tenant()
+    deployed.put_workflow()
+
+    with pytest.raises(InvalidRecord, match=r"^refresh: '3d' is no list"):
+        deployed.wfm.requests.submit("reach", "acme", window="yesterday", refresh="3d")
+
+
+@pytest.mark.parametrize("zone", [{"time_zone": "Europe/Berlin"}, {"payload": {"dateFunctionsTimeZone": "UTC"}}])
+def test_a_zone_alone_that_would_put_the_workflows_window_out_of_force_is_refused(
+    deployed: Any, zone: dict[str, Any]
+) -> None:
+    queue = deployed.put_tenant()
+    row = {"customerId": "acme", "workflowId": "reach", "sqlQuery": "SELECT 1"}
+    deployed.table("Workflows").put_item(Item=row | {"defaultPayload": {"timeWindowName": "yesterday"}})
+
+    with pytest.raises(InvalidRecord, match="stands without a window, so that of the workflow's defaultPayload would"):
+        deployed.wfm.requests.submit("reach", "acme", **zone)
+
+    assert deployed.messages(queue) == []
+    deployed.wfm.requests.submit("reach", "acme", window="yesterday", **zone)
+    assert len(deployed.messages(queue)) == 1
 
 
 def test_an_unknown_customer_is_named_with_the_one_that_may_be_meant(deployed: Any) -> None:

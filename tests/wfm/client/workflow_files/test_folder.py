@@ -1,13 +1,14 @@
 """A folder of workflows: what becomes of good files, and what is said of bad ones."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from tests.wfm.library_world import SQL, write
 from wfm.client.workflow_files.folder import Folder, folder_of, read_folder, texts
-from wfm.errors import InvalidFilesError, InvalidRequest, UsageError
+from wfm.errors import InvalidFilesError, UsageError
 
 NOW = datetime(2026, 11, 23, 14, 20, tzinfo=UTC)
 CAP = "inputParameters:\n  - {name: cap, dataType: INTEGER}\n"
@@ -274,6 +275,8 @@ def test_a_folder_that_is_not_there_is_reported(tmp_path: Path) -> None:
         ("tags: [a]", "tags: no field of a workflow's file; did you mean it in targeting?"),
         ("enabled: false", "enabled: no field of a workflow's file; did you mean it in schedule?"),
         ("every: daily 08:00", "every: no field of a workflow's file; did you mean it in schedule?"),
+        ("refresh: [3d]", "refresh: no field of a workflow's file; did you mean it in schedule?"),
+        ("pauseAfter: 3", "pauseAfter: no field of a workflow's file; did you mean it in schedule?"),
         ("timeWindowName: yesterday", "did you mean defaultPayload.timeWindowName?"),
         ("params: {a: 1}", "params: no field of a workflow's file; did you mean inputParameters?"),
         ("sql: SELECT 1", "sql: no field of a workflow's file; the SQL is in the .sql file"),
@@ -284,6 +287,29 @@ def test_another_word_in_a_file_is_told_with_the_files_own(tmp_path: Path, setti
     write(tmp_path, settings=settings + "\n")
 
     assert any(told in problem for problem in problems(tmp_path)), problems(tmp_path)
+
+
+def test_what_is_wrong_with_the_defaults_of_a_link_is_all_that_is_told_of_them(tmp_path: Path) -> None:
+    defaults = "defaultPayload: {parameterValues: {cap: {value_of: a b}}}\n"
+    write(tmp_path, settings=CAP + defaults + "after: {workflow: x}\n", sql="SELECT CUSTOM_PARAMETER('cap') AS c")
+
+    assert problems(tmp_path) == [
+        "reach.yaml:3: defaultPayload.parameterValues.cap.value_of: 'a b' can be the name of no value"
+    ]
+
+
+def test_a_zone_that_would_put_the_default_window_out_of_force_is_told_with_its_line(tmp_path: Path) -> None:
+    window = "defaultPayload: {timeWindowName: yesterday}\n"
+    schedule = "schedule:\n  every: daily 08:00\n  payload:\n    timeWindowTimeZone: Europe/Berlin\n"
+    write(tmp_path, settings=window + schedule)
+
+    (problem,) = problems(tmp_path)
+
+    assert problem.startswith("reach.yaml:5: schedule.payload.timeWindowTimeZone: stands without a window, so that of")
+    write(tmp_path, settings=schedule)
+    assert read(tmp_path).workflows
+    write(tmp_path, settings=window + schedule + "    timeWindowName: yesterday\n")
+    assert read(tmp_path).workflows
 
 
 @pytest.mark.parametrize("sql", ["", " \n", "-- nothing"])
@@ -315,9 +341,44 @@ def test_all_that_is_wrong_with_them_is_named_by_the_files_they_would_be_in() ->
     assert [problem.partition(":")[0] for problem in refused.value.problems] == ["geo.sql", "reach.yaml"]
 
 
-def test_a_value_that_no_file_can_hold_is_refused() -> None:
-    with pytest.raises(InvalidRequest, match="defaultPayload"):
-        folder_of({"reach": (SQL, {"defaultPayload": {"parameterValues": {"cap": float("nan")}}})}, NOW)
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        pytest.param(
+            (SQL, {"defaultPayload": {"parameterValues": {"cap": float("nan")}}}),
+            "reach.yaml:1: defaultPayload.parameterValues.cap: nan is no value",
+            id="no number",
+        ),
+        pytest.param((SQL, {"freshness": timedelta(hours=36)}), "reach.yaml:1: freshness: a value of type", id="type"),
+        pytest.param((SQL, None), "reach.yaml:1: null is no object", id="no settings"),
+        pytest.param((None, {}), "reach.sql:1: sqlQuery: null is no text", id="no query"),
+    ],
+)
+def test_a_value_that_no_file_can_hold_is_refused_by_the_file_it_would_be_in(given: Any, told: str) -> None:
+    with pytest.raises(InvalidFilesError) as refused:
+        folder_of({"reach": given, "geo": (SQL, {})}, NOW)
+
+    (problem,) = refused.value.problems
+    assert problem.startswith(told)
+
+
+def test_chains_that_python_makes_are_judged_as_those_of_files_are() -> None:
+    circle = {"a": (SQL, {"after": {"workflow": "b"}}), "b": (SQL, {"after": {"workflow": "a"}})}
+    replaced = {
+        "a": (SQL, {"schedule": {"every": "daily 08:00", "overlap": "replace"}}),
+        "b": (SQL, {"after": {"workflow": "a"}}),
+    }
+
+    found = []
+    for given in (circle, replaced):
+        with pytest.raises(InvalidFilesError) as refused:
+            folder_of(given, NOW)
+        found.append([problem.partition("; ")[0] for problem in refused.value.problems])
+
+    assert found == [
+        [f"{name}.yaml:1: after: goes in a circle: a -> b -> a" for name in "ab"],
+        ["a.yaml:3: schedule.overlap: 'replace' would cancel runs that b runs after"],
+    ]
 
 
 @pytest.mark.parametrize(
@@ -331,6 +392,12 @@ def test_a_delivery_goes_to_the_library_and_back_into_the_file(tmp_path: Path, s
     (found,) = read(write(tmp_path, settings=settings)).workflows
 
     assert texts(found.workflow)[1] == settings
+
+
+def test_a_delivery_with_nothing_in_it_is_one_and_shows_as_a_change(tmp_path: Path) -> None:
+    (found,) = read(write(tmp_path, settings="delivery: {}\n")).workflows
+
+    assert texts(found.workflow)[1] == "delivery: true\n"
 
 
 @pytest.mark.parametrize(
