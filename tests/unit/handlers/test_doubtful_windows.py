@@ -79,7 +79,7 @@ def test_so_is_the_zone_by_which_a_schedule_fires(zone: str) -> None:
 
 def test_zones_in_a_folder_of_workflows_are_told_with_their_lines(tmp_path: Path) -> None:
     (tmp_path / "reach.sql").write_text("SELECT COUNT(1) AS n FROM dsp_impressions")
-    inside = "  payload:\n    timeWindowTimeZone: EST\n"
+    inside = "  payload:\n    timeWindowTimeZone: EST\n    timeWindowName: yesterday\n"
     settings = (
         f"defaultPayload: {{timeWindowName: yesterday}}\nschedule:\n  every: daily 08:00\n  timeZone: MST\n{inside}"
     )

@@ -66,7 +66,7 @@ def _two_zones(record: Document, document: yaml_text.Document) -> Iterator[Findi
     if fires_in in (None, "", "UTC") or not has_dates or payload.get("timeWindowTimeZone"):
         return
     problem = f"fires by the clock of {fires_in}, and its window goes by UTC"
-    allowed = "timeWindowTimeZone in the payload, and dateFunctionsTimeZone: window for its dates"
+    allowed = "timeWindowTimeZone beside the window, and dateFunctionsTimeZone: window for its dates"
     yield "yaml", document.line(("schedule", "timeZone")), f"schedule.timeZone: {problem}; if it shall not: {allowed}"
 
 
