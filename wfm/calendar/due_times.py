@@ -18,13 +18,15 @@ def read_due_by(value: object) -> time | None:
 def due_at(firing: datetime, due_by: time, where: tzinfo) -> datetime:
     """The first such time after the firing by the clock of `where`, aware UTC.
 
-    A time that the clocks skip is moved forward by what they skip; of one that they show twice it is the first.
+    A time that the clocks skip is moved forward by what they skip; of one that they show twice it is the first. Whether
+    it comes today is told by the hands of the clock: 02:30 is over at 03:00, also on a day that skips it.
     """
-    day = firing.astimezone(where).date()
+    local = firing.astimezone(where)
     today, tomorrow = (
-        past_gap(datetime.combine(each, due_by, where)).astimezone(UTC) for each in (day, day + timedelta(days=1))
+        past_gap(datetime.combine(each, due_by, where)).astimezone(UTC)
+        for each in (local.date(), local.date() + timedelta(days=1))
     )
-    return today if today > firing else tomorrow
+    return today if due_by > local.time() and today > firing else tomorrow
 
 
 def first_look(firing: datetime, spread: timedelta, due: datetime) -> datetime:

@@ -11,6 +11,7 @@ from wfm.cli.confirming import confirm
 from wfm.cli.each_of_many import do_each
 from wfm.cli.exits import fail_by
 from wfm.cli.library_plan import removal_plan
+from wfm.cli.notes import print_note
 from wfm.cli.options import OnlyJson, Timeout, Wait, Yes
 from wfm.cli.output import print_json
 from wfm.cli.rollout_progress import follow
@@ -19,6 +20,7 @@ from wfm.client.library.library import ROLLOUT_TIMEOUT, Library
 from wfm.client.library.plan import Known, Reach
 from wfm.client.library.rollouts import Rollout, RolloutStatus
 from wfm.errors import UsageError
+from wfm.model.chain_links import read_links, stranded
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +66,7 @@ def remove(
     for one in planned:
         lines = removal_plan(one.workflow_id, version, one.left, one.reach)
         print("\n".join(lines), file=sys.stderr if as_json else sys.stdout)
+    _note_stranded(library, [one.workflow_id for one in planned if one.left.workflow is None])
     if planned:
         confirm([], f"Remove {planned[0].what if len(planned) == 1 else f'these {len(planned)} workflows'}?", yes=yes)
     done, problems = do_each(planned, lambda one: _removed(library, one), lambda one: one.what, "removing")
@@ -77,6 +80,14 @@ def remove(
         print_json(documents[0] if len(planned) == 1 else documents)
     failed = problems + len([one for one in ended if not one.succeeded])
     fail_by(failed, of_all=failed == len(planned))
+
+
+def _note_stranded(library: Library, gone: Sequence[str]) -> None:
+    """A note for each workflow that stays in the library, and runs after what goes."""
+    kept = [entry.known.workflow for entry in library.list()] if gone else []
+    links = read_links({one.workflow_id: one.after for one in kept if one and one.after is not None})
+    for name, lost in stranded(links, gone):
+        print_note(f"{name} runs after {' and '.join(lost)}: where that goes, it does not run any more")
 
 
 def _chosen(library: Library, words: Sequence[str], version: int | None, *, everything: bool) -> list[str]:

@@ -8,12 +8,14 @@ import typer
 from wfm.cli.confirming import confirm
 from wfm.cli.exits import print_tally
 from wfm.cli.naming import Tenants, read_meant
+from wfm.cli.notes import print_note
 from wfm.cli.options import AsJson, Yes
 from wfm.cli.output import counted, print_json, print_table
 from wfm.cli.session import client
 from wfm.client.wfm import Wfm
 from wfm.client.workflows.many import TO_BE_DELETED
 from wfm.client.workflows.workflows import WorkflowDetails
+from wfm.model.chain_links import stranded
 
 Words = Annotated[
     list[str] | None,
@@ -36,11 +38,22 @@ def remove(
     """Remove a workflow, or many, in AMC too, and its schedules with it."""
     wfm = client(context)
     meant = read_meant(wfm, words, tenants, "WORKFLOW", "--all", by_options=everything)
-    if len(meant.named) == 1:
-        _one(wfm, wfm.workflows.details(*meant.named[0]), yes=yes, as_json=as_json)
-        return
     named = [wfm.workflows.details(*one) for one in meant.named]
-    _many(wfm, named or wfm.workflows.choose(meant.customers, meant.names), yes=yes, as_json=as_json)
+    found = named or wfm.workflows.choose(meant.customers, meant.names)
+    _note_stranded(wfm, found)
+    if len(named) == 1:
+        _one(wfm, named[0], yes=yes, as_json=as_json)
+    else:
+        _many(wfm, found, yes=yes, as_json=as_json)
+
+
+def _note_stranded(wfm: Wfm, found: Sequence[WorkflowDetails]) -> None:
+    """A note for each workflow that stays, and runs after what goes."""
+    for customer in sorted({one.workflow.customer_id for one in found}):
+        gone = {one.workflow.workflow_id for one in found if one.workflow.customer_id == customer}
+        links = {one.workflow_id: one.link for one in wfm.chains.links(customer) if one.link}
+        for name, lost in stranded(links, gone):
+            print_note(f"{customer} {name} runs after {' and '.join(lost)}: without it, it does not run any more")
 
 
 def _one(wfm: Wfm, found: WorkflowDetails, *, yes: bool, as_json: bool) -> None:

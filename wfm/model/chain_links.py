@@ -1,6 +1,6 @@
 """After which workflows another one runs: the field `after` of a workflow, read and checked, and the graph of these."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from difflib import get_close_matches
@@ -202,6 +202,14 @@ def following(links: Links, workflow_id: str) -> list[Link]:
     return sorted(
         (link for link in links.values() if workflow_id in link.parent_ids), key=lambda link: link.workflow_id
     )
+
+
+def stranded(links: Links, gone: Collection[str]) -> Iterator[tuple[str, list[str]]]:
+    """The workflows that could not run any more once others are gone, each with those that it runs after of them."""
+    for name, link in sorted(links.items()):
+        lost = [parent for parent in link.parent_ids if parent in gone]
+        if lost and name not in gone and (link.needs_all or len(lost) == len(link.parents)):
+            yield name, lost
 
 
 def all_following(links: Links, workflow_id: str) -> list[str]:

@@ -6,7 +6,8 @@ from typing import Final
 
 from wfm.calendar.kept_data import age_hint
 from wfm.calendar.local_times import zone_hint
-from wfm.calendar.windows import WINDOW_FIELDS, resolve_window
+from wfm.calendar.spans import REFRESH
+from wfm.calendar.windows import WINDOW_FIELDS, names_window, resolve_window
 from wfm.errors import InvalidRecord, InvalidRequest, Problem
 from wfm.model import sql_text
 from wfm.model.chain_links import AFTER, link_problems, linked_defaults
@@ -129,7 +130,12 @@ def _of_schedule(workflow: LibraryWorkflow, record: Document, now: datetime) -> 
     if other := _another_workflow(inside, workflow, f"{place}.Input.payload"):
         return [other]
     try:
-        read_schedule({**workflow.schedule, "customerId": _SOMEBODY}, now)
+        schedule = read_schedule({**workflow.schedule, "customerId": _SOMEBODY}, now)
     except InvalidRecord as exc:
         return [problem.within(place) for problem in exc.problems]
+    if schedule.refresh and not names_window(schedule.payload):
+        problem = "stands beside no window, neither the schedule's nor that of defaultPayload"
+        return [
+            Problem(f"{place}.{REFRESH}", problem, "a window with an end, such as yesterday or TODAY(-7) to TODAY(0)")
+        ]
     return []

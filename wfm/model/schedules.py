@@ -208,12 +208,16 @@ def _check_due_by(schedule: Schedule, fields: Fields, now: datetime) -> None:
 
 
 def watched_firing(schedule: Schedule, after: datetime) -> datetime | None:
-    """The firing whose deadline comes next: of several that are due at the same time the last one; None for none."""
+    """The firing whose deadline comes next: of several that are due at the same time the last one; None for none.
+
+    A deadline that the clocks moved forward may come after another firing, which is due a day later.
+    """
     first = next(fire_times(schedule, after), None)
     due = schedule.due(first) if first else None
     if first is None or due is None:
         return None
-    return max(fire_times(schedule, first, due - timedelta(seconds=1)), default=first)
+    others = fire_times(schedule, first, due - timedelta(seconds=1))
+    return max((one for one in others if schedule.due(one) == due), default=first)
 
 
 def _check_message(schedule: Schedule, at: datetime) -> None:

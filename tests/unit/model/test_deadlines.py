@@ -36,8 +36,20 @@ def learnt(minutes: float, runs: int = 10) -> Durations:
         ("2026-10-25T01:00+02:00", "02:30", "Europe/Berlin", "2026-10-25T02:30+02:00"),
         ("2026-10-25T02:45+02:00", "02:30", "Europe/Berlin", "2026-10-26T02:30+01:00"),
         ("2026-11-24T23:30+00:00", "09:00", "Asia/Tokyo", "2026-11-25T00:00+00:00"),
+        ("2027-03-28T03:00+02:00", "02:30", "Europe/Berlin", "2027-03-29T02:30+02:00"),
+        ("2026-10-25T02:15+01:00", "02:30", "Europe/Berlin", "2026-10-26T02:30+01:00"),
     ],
-    ids=["same day", "next day", "at the firing", "skipped by the clocks", "shown twice", "in between", "other day"],
+    ids=[
+        "same day",
+        "next day",
+        "at the firing",
+        "skipped by the clocks",
+        "shown twice",
+        "in between",
+        "other day",
+        "skipped before the firing",
+        "the second of two",
+    ],
 )
 def test_a_firing_is_due_at_the_first_such_time_after_it(firing: str, due_by: str, where: str, due: str) -> None:
     found = due_at(datetime.fromisoformat(firing), time.fromisoformat(due_by), zone(where, ""))
@@ -89,6 +101,18 @@ def test_of_what_is_hardly_learnt_nothing_is_foretold(durations: Durations) -> N
 def watched(after: datetime = NOW, **fields: Any) -> str:
     found = watched_firing(read_schedule(a_row(**fields), NOW), after)
     return f"{found:%dT%H:%M}" if found else ""
+
+
+def test_a_deadline_that_the_clocks_move_past_the_next_firing_is_watched_all_the_same() -> None:
+    nightly = read_schedule(
+        a_row(ScheduleExpression="daily 03:00", ScheduleExpressionTimezone="Europe/Berlin", dueBy="02:30"), NOW
+    )
+    saturday, sunday = datetime(2027, 3, 27, 2, tzinfo=UTC), datetime(2027, 3, 28, 1, tzinfo=UTC)
+
+    watched = [watched_firing(nightly, before) for before in (saturday - MINUTE, saturday, sunday)]
+
+    assert watched == [saturday, sunday, sunday + timedelta(days=1)]
+    assert nightly.due(saturday) == sunday + timedelta(minutes=30)
 
 
 def test_of_several_firings_that_are_due_at_the_same_time_the_last_is_watched() -> None:

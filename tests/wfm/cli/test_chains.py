@@ -274,3 +274,38 @@ def test_a_failed_request_shows_what_did_not_run(deployed: Any, command: Run) ->
 
     assert re.search(r"^did not run +overlap, export$", out, re.MULTILINE)
     assert re.search(r"^chain +customerId: acme is OFFBOARDING$", out, re.MULTILINE)
+
+
+def test_who_removes_what_others_run_after_is_told_which_do_not_run_any_more(acme: Any, command: Run) -> None:
+    for workflow_id in ("reach", "overlap"):
+        acme.put_workflow(workflow_id)
+
+    first = command("workflows", "remove", "acme/reach", "--yes")
+    second = command("workflows", "remove", "acme/overlap", "--yes")
+
+    told = "does not run any more"
+    assert first.err.splitlines() == [
+        f"note: acme export runs after reach: without it, it {told}",
+        f"note: acme overlap runs after reach: without it, it {told}",
+    ]
+    assert second.err.splitlines() == [f"note: acme export runs after overlap: without it, it {told}"]
+
+
+def test_who_removes_it_from_the_library_is_told_too(deployed: Any, command: Run, tmp_path: Path) -> None:
+    for name, after in (("a", ""), ("b", "after: {workflow: a}"), ("c", "after: {any: [a, d]}"), ("d", "")):
+        write(tmp_path, name, settings=f"description: x\n{after}\n")
+    command("library", "push", str(tmp_path), "--yes", "--no-data-sources")
+
+    ended = command("library", "remove", "a", "--yes")
+    both = command("library", "remove", "b", "d", "--yes")
+
+    assert ended.err.splitlines() == ["note: b runs after a: where that goes, it does not run any more"]
+    assert both.err.splitlines() == []
+
+
+def test_ages_without_a_window_are_refused_in_a_file(command: Run, tmp_path: Path) -> None:
+    write(tmp_path, "reach", settings="description: x\nschedule:\n  every: daily 08:00\n  refresh: [3d]\n")
+
+    ended = command("library", "check", str(tmp_path))
+
+    assert f"{tmp_path}/reach.yaml:4: schedule.refresh: stands beside no window, neither the" in ended.err
