@@ -132,7 +132,7 @@ class EventsAndTopics:
         topics: tuple[str, ...],
         about: str,
         message: str,
-        named: Mapping[str, str | list[str]],
+        named: Mapping[str, str | float | list[str]],
         **structure: Any,
     ) -> None:
         for topic in topics:
@@ -151,7 +151,9 @@ class EventsAndTopics:
                 _logger.warning("a tenant's own topic was not reached: %s (%s)", topic, code)
 
 
-def _attribute(value: str | list[str]) -> "MessageAttributeValueTypeDef":
+def _attribute(value: str | float | list[str]) -> "MessageAttributeValueTypeDef":
     if isinstance(value, str):
         return {"DataType": "String", "StringValue": value}
+    if isinstance(value, float):
+        return {"DataType": "Number", "StringValue": f"{value:f}"}
     return {"DataType": "String.Array", "StringValue": json.dumps(value)}

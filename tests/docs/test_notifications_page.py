@@ -193,11 +193,17 @@ def an_event(status: str, **fields: Any) -> dict[str, Any]:
 
 
 def matches(pattern: dict[str, Any], event: dict[str, Any]) -> bool:
-    """EventBridge's rule, as far as the page uses it: one of the values, deeper fields, and `exists`."""
+    """EventBridge's rule, as far as the pages use it: one of the values, deeper fields, `exists` and `numeric`."""
     return all(_allows(allowed, name, event) for name, allowed in pattern.items())
 
 
 def _allows(allowed: Any, name: str, event: dict[str, Any]) -> bool:
     if isinstance(allowed, dict):
         return matches(allowed, event[name])
-    return event.get(name) in allowed or {"exists": name in event} in allowed
+    bounds = [rule["numeric"] for rule in allowed if isinstance(rule, dict) and "numeric" in rule]
+    is_within = isinstance(event.get(name), float) and any(_compares(event[name], *bound) for bound in bounds)
+    return event.get(name) in allowed or {"exists": name in event} in allowed or is_within
+
+
+def _compares(value: float, sign: str, bound: float) -> bool:
+    return value > bound if sign == ">" else value < bound

@@ -3,6 +3,7 @@
 import json
 import re
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 
@@ -32,12 +33,27 @@ def test_the_row_of_the_page_is_refused_in_its_words() -> None:
 
 
 def test_the_rule_of_the_page_takes_the_event() -> None:
-    (pattern,) = map(json.loads, blocks(PAGE, "json pattern"))
+    pattern, *_ = map(json.loads, blocks(PAGE, "json pattern"))
     event = json.loads(of_notifications("json changed_event")) | {"workflowId": "reach_and_frequency"}
     put = {"source": "wfm", "detail-type": RESULT_CHANGED, "detail": event}
 
     assert matches(pattern, put)
     assert not matches(pattern, {**put, "detail": {**event, "workflowId": "another"}})
+
+
+def test_the_rules_of_the_page_ask_by_how_much() -> None:
+    _, any_way, one_total = map(json.loads, blocks(PAGE, "json pattern"))
+    (policy,) = map(json.loads, blocks(PAGE, "json policy"))
+    event = json.loads(of_notifications("json changed_event"))
+    put = {"source": "wfm", "detail-type": RESULT_CHANGED, "detail": event}
+
+    def told(rule: dict[str, Any], **fields: Any) -> bool:
+        return matches(rule, {**put, "detail": {**event, **fields}})
+
+    assert policy == any_way["detail"]
+    assert [told(any_way, largestPercent=percent) for percent in (13.13, 5.0, 0.01)] == [True, False, False]
+    changes = (10.01, 3.97, -1.5, -2.01)
+    assert [told(one_total, percentOf={"conversions": percent}) for percent in changes] == [True, False, False, True]
 
 
 def test_the_change_of_the_page_is_shown_in_its_words() -> None:

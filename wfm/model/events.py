@@ -27,6 +27,7 @@ SCHEMA_VERSION: Final = "1"
 ATTRIBUTES: Final = (
     "customerId", "workflowId", "executionStatus", "source", "schedule", "backfillId", "tenantStatus", "resultDelivery",
     "scheduleStatus", "resultStatus", "deliveryStatus", "changeStatus",
+    "largestPercent",
 )  # fmt: skip
 
 _CHANGED: Final = "CHANGED"
@@ -191,13 +192,16 @@ def event_id(*parts: str) -> str:
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:32]
 
 
-def attributes(detail: Document) -> dict[str, str | list[str]]:
+def attributes(detail: Document) -> dict[str, str | float | list[str]]:
     """The attributes by which a subscription's filter policy can choose; only what is set.
 
     All labels are one, a list of `team=emea`: a filter policy takes a message of which one of the list matches.
     """
     labels = as_pairs(labels_in(detail.get(LABELS)))
-    known: dict[str, str | list[str]] = {name: str(detail[name]) for name in ATTRIBUTES if detail.get(name)}
+    given = {name: detail[name] for name in ATTRIBUTES if detail.get(name) is not None and detail[name] != ""}
+    known: dict[str, str | float | list[str]] = {
+        name: value if isinstance(value, float) else str(value) for name, value in given.items()
+    }
     return known | ({LABELS: labels} if labels else {})
 
 

@@ -1,6 +1,7 @@
 """How much a result changed when its window was run again, as the run's row and its event tell it."""
 
 import json
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Final
 
@@ -14,6 +15,8 @@ MOST_COLUMNS: Final = 50  # a row of DynamoDB and an event hold some hundred kil
 MOST_DIGITS: Final = 400  # the largest DOUBLE has 309 before the point
 LONGEST_NAME: Final = 256
 MOST_NAMED: Final = 5
+LONGEST_ASKED: Final = 64  # of a name that a rule asks for: all of them twice are more than a message holds
+LARGEST: Final = 1e9  # SNS compares no larger numbers, EventBridge none beyond five times that
 
 
 def same_definition(before: AmcRun, after: AmcRun) -> bool | None:
@@ -30,13 +33,11 @@ def metrics_of(before: AmcRun, after: AmcRun) -> frozenset[str] | None:
 def change_fields(change: ResultChange, at: str, is_same_definition: bool | None) -> ChangeFields:
     """The field `change` of a run's row. Of many columns the first ones, of these those that changed."""
     rows, columns = change.rows, change.columns
-    if len(columns) > MOST_COLUMNS:  # else a change might be announced, and shown nowhere
-        columns = sorted(columns, key=lambda each: each.before == each.after)
     fields: ChangeFields = {
         "at": at,
         "rowsBefore": int(rows.before or 0),
         "rowsAfter": int(rows.after or 0),
-        "columns": [_column(each) for each in columns[:MOST_COLUMNS]],
+        "columns": [_column(each) for each in _told(columns)],
     }
     if percent := _text(rows.percent):
         fields["rowsPercent"] = percent
@@ -45,6 +46,33 @@ def change_fields(change: ResultChange, at: str, is_same_definition: bool | None
     if len(columns) > MOST_COLUMNS:
         fields["moreColumns"] = len(columns) - MOST_COLUMNS
     return fields
+
+
+def change_numbers(change: ResultChange) -> Document:
+    """What the event says besides, for rules and filter policies that ask for more than so many percent.
+
+    They compare numbers alone, and no field of a list with another of the same element. What was 0 before, or is a
+    total on one side alone, has changed by more than any bound.
+    """
+    columns = [each for each in _told(change.columns) if len(each.name) <= LONGEST_ASKED]
+    percents = {each.name: _as_number(each) for each in columns if None not in (each.before, each.after)}
+    largest = max(abs(_as_number(each)) for each in (change.rows, *change.columns))
+    return {"largestPercent": largest, **({"percentOf": percents} if percents else {})}
+
+
+def _told(columns: Sequence[ColumnChange]) -> Sequence[ColumnChange]:
+    if len(columns) > MOST_COLUMNS:  # else a change might be announced, and shown nowhere
+        columns = sorted(columns, key=lambda each: each.before == each.after)
+    return columns[:MOST_COLUMNS]
+
+
+def _as_number(change: ColumnChange) -> float:
+    """By how many percent it changed, LARGEST at most."""
+    if change.before == change.after:
+        return 0.0
+    if change.percent is None:
+        return -LARGEST if (change.after or 0) < 0 else LARGEST
+    return float(min(max(change.percent, Decimal(-LARGEST)), Decimal(LARGEST)))
 
 
 def not_compared(reason: str, at: str) -> ChangeFields:

@@ -11,7 +11,14 @@ from wfm.errors import AmcRefused, CredentialsRefused, NotReadyYet, PermanentErr
 from wfm.model.amc_run import AmcRun
 from wfm.model.csv_rows import rows_of_parts
 from wfm.model.delivery_orders import order_of
-from wfm.model.result_changes import change_fields, columns_problem, metrics_of, not_compared, same_definition
+from wfm.model.result_changes import (
+    change_fields,
+    change_numbers,
+    columns_problem,
+    metrics_of,
+    not_compared,
+    same_definition,
+)
 from wfm.model.result_deliveries import DeliveryOrder, DeliveryRules
 from wfm.model.result_totals import ResultChange, compare, totals
 from wfm.model.rows import CHANGE, ChangeFields, RunRow, object_in
@@ -47,7 +54,7 @@ class ResultComparison:
             return self._record(row, not_compared(str(exc), self._now))
         fields = change_fields(change, self._now, is_same_definition)
         if not change.is_none:
-            self.ports.announcer.result_change(row, fields)
+            self.ports.announcer.result_change(row, {**fields, **change_numbers(change)})
         return self._record(row, fields)
 
     @property

@@ -59,7 +59,7 @@ def announcer(events: "EventBridgeClient", sns: "SNSClient", topic: str, tenant:
 def subscribe(sqs: "SQSClient", sns: "SNSClient", topic: str) -> Subscribe:
     """A subscription with a filter; what it returns reads the notifications."""
 
-    def make(name: str, to: str = topic, **accepted: list[str]) -> Callable[[], list[dict[str, Any]]]:
+    def make(name: str, to: str = topic, **accepted: list[Any]) -> Callable[[], list[dict[str, Any]]]:
         url = sqs.create_queue(QueueName=name)["QueueUrl"]
         arn = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
         policy = {"FilterPolicy": json.dumps(accepted)} if accepted else {}
@@ -141,15 +141,20 @@ def test_a_result_that_changed_is_an_event_of_its_own(
     announcer: EventsAndTopics, subscribe: Subscribe, tenant: dict[str, Any], told: list[dict[str, Any]]
 ) -> None:
     read = subscribe("changes", changeStatus=["CHANGED"])
+    large, larger = (subscribe(f"over-{bound}", largestPercent=[{"numeric": [">", bound]}]) for bound in (5, 50))
     tenant["ignoreStatusList"] = ["SUCCEEDED"]
     row = an_execution_row(status="SUCCEEDED") | {"source": "wfm", "supersedes": "x0"}
 
-    announcer.result_change(row, {"at": "now", "rowsBefore": 1, "rowsAfter": 2, "columns": []})
+    announcer.result_change(
+        row, {"at": "now", "rowsBefore": 20, "rowsAfter": 22, "columns": [], "largestPercent": 10.0}
+    )
 
     (entry,), (message,) = told, read()
-    assert (entry["DetailType"], entry["Detail"]["rowsAfter"]) == ("Result Changed", 2)
+    assert (entry["DetailType"], entry["Detail"]["rowsAfter"]) == ("Result Changed", 22)
     assert problems("changed_event", entry["Detail"]) == []
     assert published(message)["changeStatus"] == "CHANGED"
+    assert message["MessageAttributes"]["largestPercent"] == {"Type": "Number", "Value": "10.000000"}
+    assert (len(large()), len(larger())) == (1, 0)
 
 
 def test_a_change_is_an_event_for_rules(announcer: EventsAndTopics, told: list[dict[str, Any]]) -> None:

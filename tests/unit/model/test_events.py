@@ -120,13 +120,14 @@ def test_the_event_of_a_changed_result_keeps_its_own_schema_and_is_filtered_by_t
     rows = {"rowsBefore": 1, "rowsAfter": 2, "rowsPercent": "100.00"}
     columns = [{"name": "n", "before": "1", "after": "2", "percent": "100.00"}]
     lineage = {"supersedes": "run-0", "refreshOf": "r0", "refreshAge": "3d"}
-    others = {"moreColumns": 1, "sameDefinition": False}
+    others = {"moreColumns": 1, "sameDefinition": False, "largestPercent": 100.0, "percentOf": {"n": 100.0}}
 
     detail = changed_detail(a_row(**lineage), {"at": "now", **rows, "columns": columns, **others})
 
     assert problems("changed_event", detail) == []
     assert set(detail) == known("changed_event")
     assert (subject(detail), attributes(detail)["changeStatus"]) == ("result of reach CHANGED", "CHANGED")
+    assert attributes(detail)["largestPercent"] == 100.0
     assert detail["eventId"] not in [run_detail(a_row(), None)["eventId"], publishing_detail(a_row())["eventId"]]
 
 

@@ -1,5 +1,6 @@
 """How much a result changed, as the row of its run and its event have it, and in words."""
 
+import json
 from decimal import Decimal
 from typing import Any
 
@@ -8,11 +9,13 @@ import pytest
 from wfm.errors import InvalidRequest
 from wfm.model.amc_run import AmcRun
 from wfm.model.availability import LONGEST_REASON
+from wfm.model.events import changed_detail
 from wfm.model.result_changes import (
     LONGEST_NAME,
     MOST_COLUMNS,
     change_fields,
     change_in_words,
+    change_numbers,
     columns_problem,
     not_compared,
     run_of_event,
@@ -41,6 +44,40 @@ def test_numbers_are_exact_texts_and_what_is_not_known_is_left_out() -> None:
             {"name": "cost", "before": "1.10", "after": "1.21", "percent": "10.00"},
         ],
     }
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "largest", "of"),
+    [
+        pytest.param(a_total(n="200"), a_total(n="210"), 5.0, {"n": 5.0}, id="more"),
+        pytest.param(a_total(10, n="200"), a_total(9, n="190"), 10.0, {"n": -5.0}, id="fewer rows"),
+        pytest.param(a_total(n="200"), a_total(n="200.00"), 0.0, {"n": 0.0}, id="the same"),
+        pytest.param(a_total(n="0"), a_total(n="-1"), 1e9, {"n": -1e9}, id="it was 0"),
+        pytest.param(a_total(0), a_total(1), 1e9, None, id="no rows before"),
+        pytest.param(a_total(n="1"), a_total(), 1e9, None, id="no total any more"),
+        pytest.param(a_total(n="1e-300"), a_total(n="1e300"), 1e9, {"n": 1e9}, id="more than any"),
+        pytest.param(a_total(**{"n" * 65: "1"}), a_total(**{"n" * 65: "2"}), 100.0, None, id="a long name"),
+    ],
+)
+def test_rules_can_ask_for_more_than_so_many_percent(
+    before: Totals, after: Totals, largest: float, of: dict[str, float] | None
+) -> None:
+    numbers = change_numbers(compare(before, after))
+
+    assert numbers == {"largestPercent": largest, **({"percentOf": of} if of else {})}
+
+
+def test_an_event_of_the_longest_names_and_numbers_is_one_that_sns_takes() -> None:
+    """256 KB, in which each sign beyond ASCII is six bytes or twelve."""
+    names = [f"{number:02}{chr(0x1F600) * 62}" for number in range(30)]
+    names += [f"{number:03}{chr(0x1F600) * 300}" for number in range(30)]
+    sides = [a_total(2, **dict.fromkeys(names, f"{digit}" * 400)) for digit in "19"]
+    change = compare(*sides)
+
+    detail = changed_detail({"customerId": "acme"}, {**change_fields(change, AT, None), **change_numbers(change)})
+
+    assert len(detail["percentOf"]) == 30  # type: ignore[arg-type]
+    assert len(json.dumps(detail)) < 240 << 10
 
 
 @pytest.mark.parametrize(

@@ -66,6 +66,7 @@ def test_a_change_is_on_the_row_and_announced(world: World) -> None:
     assert problems("changed_event", event) == []
     assert (event["supersedes"], event["refreshAge"], event["rowsAfter"]) == ("before", "3d", 3)
     assert event["columns"] == found["columns"]
+    assert (event["largestPercent"], event["percentOf"]) == (50.0, {"n": 5.0, "cost": 0.0})
 
 
 def test_numbers_that_have_settled_are_on_the_row_and_no_news(world: World) -> None:
