@@ -256,6 +256,29 @@ def test_a_push_names_a_link_that_would_run_in_none_of_the_tenants_that_it_reach
     assert len(stored(deployed)) == (0 if told else 3)
 
 
+@pytest.mark.parametrize("own", ["{workflow: geo}", "{any: [geo, base]}"])
+def test_a_push_names_a_circle_through_a_workflow_of_a_tenants_own(
+    deployed: Any, command: Run, tmp_path: Path, own: str
+) -> None:
+    for customer in ("acme", "birch"):
+        put_tenant(deployed, customer)
+        deployed.put_workflow("geo", customer)
+        deployed.put_workflow("base", customer)
+    links = {"geo": {"workflow": "reach"}, "base": {"workflow": "first"}}
+    TenantsTable(deployed.table("Tenants")).save_links("acme", TenantLinks(links, {}), {})
+    write(tmp_path, "reach", settings=f"description: x\nafter: {own}\n")
+    write(tmp_path, "first", settings="description: no link any more, of which a circle could be\n")
+
+    refused = command("library", "push", str(tmp_path), "--yes", "--no-data-sources")
+    write(tmp_path, "reach", settings=f"description: x\nafter: {own}\ntargeting: {{customerIds: [birch]}}\n")
+    pushed = command("library", "push", str(tmp_path), "--yes", "--no-data-sources")
+
+    problem = "after: goes in a circle: geo -> reach -> geo, by workflows that acme has; allowed: workflows that do not"
+    assert f"error: {tmp_path}/reach.yaml:2: {problem}" in refused.err
+    assert "first" not in refused.err
+    assert (refused.code, pushed.code, len(stored(deployed))) == (2, 0, 2)
+
+
 def test_a_push_names_a_circle_through_the_library(deployed: Any, command: Run, tmp_path: Path) -> None:
     record = {"workflowId": "reach", "version": 1, "sqlQuery": "SELECT 1", "after": {"workflow": "overlap"}}
     deployed.table("WorkflowLibrary").put_item(Item=record)

@@ -10,7 +10,13 @@ from wfm.client import deprecated
 from wfm.client.aws import Aws
 from wfm.client.aws_errors import in_words
 from wfm.client.library.entries import LibraryEntries, LibraryEntry
-from wfm.client.library.own_rules import changing, links_after_nothing, links_against, schedules_against
+from wfm.client.library.own_rules import (
+    changing,
+    circles_with_own,
+    links_after_nothing,
+    links_against,
+    schedules_against,
+)
 from wfm.client.library.plan import EXTRA, REMOVE, UNCHANGED, Change, Known, Reach, compare, reach, version_of
 from wfm.client.library.pull import Pulled, pull
 from wfm.client.library.rollouts import Rollout, RolloutStatus, follow, rollout_status
@@ -80,11 +86,17 @@ class Library:
     def _against_own(self, found: Sequence[Change]) -> Iterator[str]:
         """A problem for each rule that what tenants have of their own breaks; read where there may be one."""
         files = [file.workflow for _, file in changing(found)]
-        if any(workflow.after is not None for workflow in files):
+        has_links, has_replaces = (
+            any(one.after is not None for one in files),
+            any(replaces(one.schedule) for one in files),
+        )
+        rows = list(self._aws.tables.tenants.all()) if has_links or has_replaces else []
+        ids = [change.workflow_id for change in found]
+        if has_links:
             yield from schedules_against(found, self._aws.tables.schedules.all())
-        if any(replaces(workflow.schedule) for workflow in files):
-            ids = [change.workflow_id for change in found]
-            yield from links_against(found, self._aws.tables.tenants.all(), ids)
+            yield from circles_with_own(found, rows, ids)
+        if has_replaces:
+            yield from links_against(found, rows, ids)
 
     def _unlinkable(self, folder: Folder, known: Mapping[str, Known]) -> Iterator[str]:
         """A problem for each circle, and for each parent that neither the library nor a tenant has."""

@@ -6,7 +6,7 @@ from wfm.client.library.plan import CHANGED, NEW, Change
 from wfm.client.workflow_files.folder import WorkflowFile
 from wfm.client.workflow_files.links import WrittenLink, overlap_place, replaces
 from wfm.client.workflow_files.tenant_values import names
-from wfm.model.chain_links import AFTER, following, links_in
+from wfm.model.chain_links import AFTER, circle_text, circles, following, links_in
 from wfm.model.rollout_plan import is_librarys, is_wanted, workflow_of
 from wfm.model.rows import Document
 from wfm.model.schedule_rules import OVERLAP, REPLACE
@@ -78,3 +78,32 @@ def links_after_nothing(
             nowhere = [parent for parent, having_it in having.items() if not having_it] or link.parent_ids
             problem = f"none of the tenants that it reaches, {names(change.reach.gets)}, has {' and '.join(nowhere)}"
             yield f"{written.place}: {AFTER}: {problem}; allowed: workflows that one of them has"
+
+
+def circles_with_own(changes: Iterable[Change], tenants: Iterable[Document], known: Collection[str]) -> Iterator[str]:
+    """A sentence for each file whose link would close a circle through workflows of a tenant's own.
+
+    `known` are the ids of the library's workflows, whose own circles the files are judged for. In such a tenant no
+    workflow of the circle would run after another any more.
+    """
+    rows = {str(row["customerId"]): row for row in tenants}
+    brought = [(change.reach.gets, file) for change, file in changing(changes)]
+    written = [
+        (WrittenLink(file.workflow_id, file.workflow.after, file), gets)
+        for gets, file in brought
+        if file.workflow.after is not None
+    ]
+    found: dict[tuple[str, ...], list[str]] = {}
+    for customer in sorted({customer for _, gets in written for customer in gets}):
+        there = links_in(rows.get(customer))
+        replaced = {file.workflow_id for gets, file in brought if customer in gets}
+        stays = {name: link for name, link in there.items() if name not in replaced}
+        whole = {**stays, **{one.workflow_id: one.link for one, gets in written if customer in gets}}
+        for circle in circles(whole) if there.keys() - set(known) else ():
+            if any(name not in known for name in circle):
+                found.setdefault(circle, []).append(customer)
+    for circle, customers in found.items():
+        for one, _ in written:
+            if one.workflow_id in circle:
+                problem = f"{circle_text(circle)}, by workflows that {names(customers)} has"
+                yield f"{one.place}: {AFTER}: {problem}; allowed: workflows that do not run after it"
