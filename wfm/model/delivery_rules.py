@@ -5,6 +5,7 @@ from difflib import get_close_matches
 from typing import Final
 
 from wfm.errors import InvalidRecord, Problem, kind_of
+from wfm.model.delivery_orders import OUTPUT_FORMAT, read_format
 from wfm.model.result_columns import column_problems, read_columns
 from wfm.model.result_deliveries import DeliveryRules, SchemaChange
 from wfm.model.rows import Document
@@ -29,7 +30,7 @@ def read_delivery(given: object) -> DeliveryRules | None:
 
 
 def delivery_problems(row: Document) -> Iterator[Problem]:
-    """What is wrong with the field `delivery` of a workflow's row or record, and with the columns to be delivered.
+    """What is wrong with the field `delivery` of a workflow's row or record, and with the results to be delivered.
 
     Columns that nobody has declared are AMC's to name; they are judged when a result is there.
     """
@@ -38,6 +39,7 @@ def delivery_problems(row: Document) -> Iterator[Problem]:
     yield from problems
     if given not in (None, False) and not problems:
         yield from column_problems(read_columns(row.get(OUTPUT_COLUMNS)))
+        yield from read_format(row.get(OUTPUT_FORMAT)).problems()
 
 
 def _problems(given: object) -> Iterator[Problem]:

@@ -22,7 +22,7 @@ _KINDS: Final[Mapping[str, tuple[type | tuple[type, ...], str]]] = {
     "version": (int, "a whole number"),
     "description": (str, "a text"),
     "metadata": (dict, "an object"),
-    **dict.fromkeys(DEFINITION, (object, "")),
+    **dict.fromkeys(DEFINITION, (object, "a value, or no such line")),
     "inputParameters": (list, "a list of parameters, each with name and dataType"),
     "outputColumns": (list, "a list of columns"),
     "defaultPayload": (dict, "an object, such as timeWindowName: last 7 days"),

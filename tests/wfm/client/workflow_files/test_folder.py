@@ -419,6 +419,16 @@ def test_a_delivery_with_nothing_in_it_is_one_and_shows_as_a_change(tmp_path: Pa
             "reach.yaml:2: outputColumns: 'wfm_run_id' is a name of WFM's",
             id="a column of WFM's",
         ),
+        pytest.param(
+            "delivery: true\noutputFormat: {separatorCharacter: ';;'}\n",
+            "reach.yaml:2: outputFormat: has a sign that is not one character",
+            id="a file that nobody can read",
+        ),
+        pytest.param(
+            "delivery: true\noutputFormat: {separatorCharacter: '|', quoteCharacter: '|'}\n",
+            "reach.yaml:2: outputFormat: has one character for two signs",
+            id="one sign for two",
+        ),
     ],
 )
 def test_a_wrong_delivery_is_named_with_its_line(tmp_path: Path, settings: str, problem: str) -> None:
