@@ -215,6 +215,9 @@ class Executions(Protocol):
     def mark_superseded(self, customer_id: str, execution_id: str, by: str) -> None:
         """Record on the run's row, if it exists, that another run has newer numbers of its window."""
 
+    def keep(self, customer_id: str, execution_id: str, until: int) -> None:
+        """Keep the run's row, if it is there, until then at least (seconds since 1970)."""
+
     def mark_announced(self, customer_id: str, execution_id: str, status: str, since: str | None = None) -> None:
         """Record on the run's row, if it exists, that this status was announced.
 

@@ -345,6 +345,11 @@ class FakeExecutions:
         if (customer_id, execution_id) in self.rows:
             self.rows[customer_id, execution_id]["supersededBy"] = by
 
+    def keep(self, customer_id: str, execution_id: str, until: int) -> None:
+        row = self.rows.get((customer_id, execution_id))
+        if row is not None:
+            row["expireTimestamp"] = max(until, row["expireTimestamp"])
+
     def mark_announced(self, customer_id: str, execution_id: str, status: str, since: str | None = None) -> None:
         row = self.rows.get((customer_id, execution_id))
         if row is not None and status not in row.get("announced", ()):

@@ -106,6 +106,20 @@ def test_a_run_names_the_one_that_has_newer_numbers(executions: Executions) -> N
     assert executions.find(CUSTOMER, "gone") is None
 
 
+def test_a_row_is_kept_for_longer_and_never_for_less_long(executions: Executions) -> None:
+    executions.record(an_execution_row())
+    expires = row(executions)["expireTimestamp"]
+
+    kept = list[int]()
+    for until in (expires - 1, expires + 2, expires + 1):
+        executions.keep(CUSTOMER, "x1", until)
+        kept.append(row(executions)["expireTimestamp"] - expires)
+    executions.keep(CUSTOMER, "gone", expires)
+
+    assert kept == [0, 2, 2]
+    assert executions.find(CUSTOMER, "gone") is None
+
+
 def test_a_run_that_has_ended_is_not_overdue(executions: Executions) -> None:
     executions.record(an_execution_row(status="FAILED"))
 

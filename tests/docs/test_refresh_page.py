@@ -2,12 +2,13 @@
 
 import json
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
 from functions.aws.announcer import RESULT_CHANGED
+from functions.services.notifications.announcements import COMPARED_FOR
 from tests.docs.printed import blocks, page
 from tests.docs.test_notifications_page import block as of_notifications
 from tests.docs.test_notifications_page import matches
@@ -70,4 +71,6 @@ def test_the_page_names_the_bounds_and_each_field() -> None:
     assert f"1 to {MOST_AGES} ages in whole days, rising, up to `{OLDEST.days}d`" in PAGE
     assert f"kept for {KEPT_ON.days} days after the last age" in PAGE
     assert [name for name in fields if f"`{name}`" not in PAGE] == []
+    assert f"at other ages for {COMPARED_FOR.days} days" in " ".join(PAGE.split())
+    assert OLDEST + timedelta(days=7) == COMPARED_FOR
     assert len(read_ages(["3d", "14d", "30d"])) == 3

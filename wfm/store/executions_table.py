@@ -113,6 +113,11 @@ class ExecutionsTable:
         there = Attr("workflowExecutionId").exists()
         self._update_if(EXECUTIONS.key(customer_id, execution_id), there, setting({"supersededBy": by}))
 
+    def keep(self, customer_id: str, execution_id: str, until: int) -> None:
+        """Keep the run's row, if it is there, until then at least (seconds since 1970)."""
+        would_go = Attr("expireTimestamp").lt(until)
+        self._update_if(EXECUTIONS.key(customer_id, execution_id), would_go, setting({"expireTimestamp": until}))
+
     def mark_announced(self, customer_id: str, execution_id: str, status: str, since: str | None = None) -> None:
         """Add the status to those that were announced; no field changes that the tracker's conditions depend on.
 

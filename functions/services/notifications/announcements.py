@@ -2,9 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict
+from datetime import timedelta
 from typing import Final
 
 from functions.ports import Ports
+from wfm.calendar.timestamps import epoch
 from wfm.model.amc_run import AmcRun
 from wfm.model.outcomes import of_run
 from wfm.model.publishing import PUBLISHING_FAILED, publishing_failed
@@ -13,6 +15,7 @@ from wfm.model.statuses import RunStatus, has_ended
 
 # A claim may have come between the change and its announcement.
 _CLAIM: Final = ("requestId", "source", "requestedBy", "backfillId", "labels", "queueWait", "slotWait", *LINEAGE)
+COMPARED_FOR: Final = timedelta(days=67)  # the oldest age of a window, and a week for what its run takes
 CLAIMED: Final = "CLAIMED"  # among the statuses that were announced: whose run it is that has ended
 _COUNTED: Final[Mapping[str, str]] = {RunStatus.FAILED: "RunsFailed", RunStatus.REJECTED: "RunsFailed"}
 
@@ -84,7 +87,11 @@ def _announce(status: str, run: AmcRun, previous: str | None, ports: Ports, sinc
 
 
 def _supersede(run: AmcRun, ports: Ports) -> None:
-    """Mark the run before this one, of the same window, and its request: their numbers have newer ones."""
+    """Mark the run before this one, of the same window, and its request: their numbers have newer ones.
+
+    This one is kept until the oldest age has its run, however soon the tenant's runs go: it may be compared with it.
+    """
+    ports.executions.keep(run.customer_id, str(run.id), epoch(ports.clock() + COMPARED_FOR))
     before = AmcRun(ports.executions.find(run.customer_id, str(run.supersedes)) or {})
     if before.id:
         ports.executions.mark_superseded(run.customer_id, before.id, str(run.id))

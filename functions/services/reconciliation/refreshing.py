@@ -31,7 +31,7 @@ from wfm.model.refreshes import (
     refresh_message,
     to_field,
 )
-from wfm.model.resubmissions import asked
+from wfm.model.resubmissions import asked, has_fixed_window
 from wfm.model.rows import RunRow, TenantRow
 from wfm.model.statuses import RequestStatus, TenantStatus
 from wfm.model.stored_request import StoredRequest
@@ -39,6 +39,7 @@ from wfm.model.stored_schedule import StoredSchedule
 from wfm.model.tenants import status_of
 
 NO_END: Final = "nobody knows the end of its window, from which an age is counted"
+FORGOTTEN: Final = "nothing is kept of the run any more, and AMC alone knew its window"
 OVERTAKEN: Final = "a later age was due by then"
 
 
@@ -90,9 +91,14 @@ def _planned(request: StoredRequest, run: RunRow | None) -> Refreshes:
 
 
 def _save(request: StoredRequest, known: Refreshes, ports: Ports) -> None:
-    """What is decided, before it is sent; the row stays as long as something is to be sent, and then for a while."""
+    """What is decided, before it is sent; the row stays as long as something is to be sent, and then for a while.
+
+    So does that of its run, with which the next is compared.
+    """
     last = max(parse(one.due_at) for one in known) + KEPT_ON
     expires = max(epoch(last), request.expires)
+    if request.run_id:
+        ports.executions.keep(request.customer_id, request.run_id, expires)
     ports.requests.save(request.customer_id, request.id, refreshes=to_field(known), expireTimestamp=expires)
 
 
@@ -116,6 +122,8 @@ def _why_not(
     """Why the run is not made, as tenant, schedule and workflow are now; None if it is."""
     if gone := _why_gone(tenant):
         return gone
+    if run is None and not has_fixed_window(asked(request.row)):
+        return FORGOTTEN
     has_definition = bool(AmcRun(run or {}).definition_hash)  # one that somebody made in AMC by hand has none
     if has_definition and ports.workflows.find(request.customer_id, str(request.workflow_id)) is None:
         return f"the workflow {request.workflow_id} is deleted"

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from functions.handlers import announce_execution, reconcile, release_slot
-from functions.services.reconciliation.refreshing import NO_END, OVERTAKEN, send_refreshes
+from functions.services.reconciliation.refreshing import FORGOTTEN, NO_END, OVERTAKEN, send_refreshes
 from tests.builders import a_message, a_request_row, a_run, a_tenant_row
 from tests.fakes import NOON, World
 from tests.unit.schedule_rows import a_row as a_schedule_row
@@ -74,6 +74,19 @@ def test_what_is_planned_stands_on_the_first_row_by_the_next_sweep() -> None:
     assert row["refreshDue"] == "2026-11-26T00:00:00.000Z"
     assert row["openSince"] == "2026-11-25T23:45:00.000Z"
     assert row["expireTimestamp"] >= epoch(NOON + 60 * DAY)
+
+
+def test_runs_are_kept_until_the_last_age_is_compared_with_them_however_soon_a_tenants_runs_go() -> None:
+    """Else nothing could be said of how much a result changed."""
+    world = a_world(run={"expireTimestamp": epoch(NOON + 7 * DAY)})
+    sweep(world)
+    newer = run_row("acme", a_run(workflowExecutionId="run-2", status="SUCCEEDED"), world.clock(), 7 * DAY)
+    world.executions.rows["acme", "run-2"] = newer | {"supersedes": "run-1", "refreshOf": "r1", "refreshAge": "3d"}
+
+    announce(world, {**newer, "executionStatus": "RUNNING"}, newer)
+
+    kept = {run_id: row["expireTimestamp"] for (_, run_id), row in world.executions.rows.items()}
+    assert kept == {"run-1": first(world)["expireTimestamp"], "run-2": epoch(world.clock() + 67 * DAY)}
 
 
 def test_each_age_is_sent_once_it_is_due_and_the_row_is_closed_with_the_last() -> None:
@@ -210,6 +223,17 @@ def test_a_window_of_amcs_own_is_run_again_as_amc_showed_it() -> None:
 
     assert document["payload"]["timeWindowType"] == "EXPLICIT"
     assert document["payload"]["timeWindowEnd"].startswith("2026-11-23T00:00:00")
+
+
+def test_a_window_of_amcs_own_that_nobody_knows_any_more_is_not_run_again() -> None:
+    """A tenant may keep its runs for less long than the oldest age: AMC's own window would be another one by then."""
+    shown = {"timeWindowStart": "2026-11-22T00:00:00Z", "timeWindowEnd": "2026-11-23T00:00:00Z"}
+    world = a_world(execution={"workflowId": "reach", "timeWindowType": "MOST_RECENT_DAY"}, run=shown)
+    sweep(world)
+    del world.executions.rows["acme", "run-1"]
+
+    assert sweep(world, days=3) == []
+    assert first(world)["refreshes"]["3d"]["reason"] == FORGOTTEN
 
 
 def without_schedule(world: World) -> None:
