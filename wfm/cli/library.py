@@ -77,6 +77,8 @@ def push(
     found = library.read(folder)
     _warn(found)
     changes = library.compare(found)
+    if prune:
+        library.check_prune(changes)
     warn_of_unmatched(client(context), found)
     _note_no_deliveries(client(context), found)
     show_plan(changes, prune=prune, as_json=as_json)

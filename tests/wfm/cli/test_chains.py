@@ -314,6 +314,26 @@ def test_who_removes_what_others_run_after_is_told_which_do_not_run_any_more(acm
     assert second.err.splitlines() == [f"note: acme export runs after overlap: without it, it {told}"]
 
 
+@pytest.mark.parametrize("more", [[], ["--dry-run"]])
+def test_a_push_that_would_prune_what_a_file_runs_after_is_refused(
+    deployed: Any, command: Run, tmp_path: Path, more: list[str]
+) -> None:
+    for name, after in (("a", ""), ("b", "after: {workflow: a}"), ("c", "after: {any: [a, b]}")):
+        write(tmp_path, name, settings=f"description: x\n{after}\n")
+    words = ("library", "push", str(tmp_path), "--yes", "--no-data-sources")
+    command(*words)
+    for suffix in ("sql", "yaml"):
+        (tmp_path / f"a.{suffix}").unlink()
+
+    refused = command(*words, "--prune", *more)
+    deployed.put_workflow("a")  # of acme's own
+    pushed = command(*words, "--prune", *more)
+
+    problem = "after: a is not in the folder, and would be removed; allowed: workflows that stay, or no --prune"
+    assert refused.err.splitlines()[-1] == f"error: {tmp_path}/b.yaml:2: {problem}"
+    assert (refused.code, pushed.code, len(stored(deployed))) == (2, 0, 3 if more else 2)
+
+
 def test_who_removes_it_from_the_library_is_told_too(deployed: Any, command: Run, tmp_path: Path) -> None:
     for name, after in (("a", ""), ("b", "after: {workflow: a}"), ("c", "after: {any: [a, d]}"), ("d", "")):
         write(tmp_path, name, settings=f"description: x\n{after}\n")

@@ -15,6 +15,7 @@ from wfm.client.library.own_rules import (
     circles_with_own,
     links_after_nothing,
     links_against,
+    pruned_parents,
     schedules_against,
 )
 from wfm.client.library.plan import EXTRA, REMOVE, UNCHANGED, Change, Known, Reach, compare, reach, version_of
@@ -83,6 +84,11 @@ class Library:
             raise InvalidFilesError(problems)
         return found
 
+    def check_prune(self, changes: Sequence[Change]) -> None:
+        """InvalidFilesError for a file that runs after what `push` would remove with `prune`."""
+        if problems := [*pruned_parents(changes, self._aws.tables.library.rows)]:
+            raise InvalidFilesError(problems)
+
     def _against_own(self, found: Sequence[Change]) -> Iterator[str]:
         """A problem for each rule that what tenants have of their own breaks; read where there may be one."""
         files = [file.workflow for _, file in changing(found)]
@@ -117,10 +123,14 @@ class Library:
     def push(self, changes: Iterable[Change], *, prune: bool = False) -> Sequence[Rollout]:
         """Write what is new and changed; with `prune` remove what is not in the folder. What is to be followed.
 
+        InvalidFilesError, before anything is written, for a file that runs after what would be removed.
         UsageError names the workflows that somebody else changed since `compare`; the others are written.
         """
         begun: list[Rollout] = []
         overtaken: list[str] = []
+        changes = list(changes)
+        if prune:
+            self.check_prune(changes)
         for change in changes:
             if change.kind == EXTRA and not prune:
                 continue

@@ -2,11 +2,11 @@
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
-from wfm.client.library.plan import CHANGED, NEW, Change
+from wfm.client.library.plan import CHANGED, EXTRA, NEW, Change
 from wfm.client.workflow_files.folder import WorkflowFile
 from wfm.client.workflow_files.links import WrittenLink, overlap_place, replaces
 from wfm.client.workflow_files.tenant_values import names
-from wfm.model.chain_links import AFTER, circle_text, circles, following, links_in
+from wfm.model.chain_links import AFTER, circle_text, circles, following, links_in, read_links, stranded
 from wfm.model.rollout_plan import is_librarys, is_wanted, workflow_of
 from wfm.model.rows import Document
 from wfm.model.schedule_rules import OVERLAP, REPLACE
@@ -107,3 +107,16 @@ def circles_with_own(changes: Iterable[Change], tenants: Iterable[Document], kno
             if one.workflow_id in circle:
                 problem = f"{circle_text(circle)}, by workflows that {names(customers)} has"
                 yield f"{one.place}: {AFTER}: {problem}; allowed: workflows that do not run after it"
+
+
+def pruned_parents(changes: Sequence[Change], rows: Callable[[str], Iterable[Document]]) -> Iterator[str]:
+    """A sentence for each link that stays, and runs after what is in the library alone and goes with `--prune`.
+
+    `rows` are those of Workflows with an id: a tenant's own workflow stays.
+    """
+    gone = [one.workflow_id for one in changes if one.kind == EXTRA]
+    files = {one.workflow_id: one.file for one in changes if one.file and one.file.workflow.after is not None}
+    links = read_links({name: file.workflow.after for name, file in files.items()})
+    for name, lost in stranded(links, [one for one in gone if all(map(is_librarys, rows(one)))]):
+        problem = f"{' and '.join(lost)} is not in the folder, and would be removed"
+        yield f"{files[name].at(AFTER)}: {AFTER}: {problem}; allowed: workflows that stay, or no --prune"
