@@ -71,8 +71,8 @@ OF_SCHEDULE: Final[Mapping[str, str]] = {
     **_OF_RULES,
     **dict.fromkeys(("schedule", "cron", "expression", "every"), "ScheduleExpression"),
     **dict.fromkeys(_ZONE, "ScheduleExpressionTimezone"),
-    **dict.fromkeys(("start", "startTime"), "StartDate"),
-    **dict.fromkeys(("end", "endTime"), "EndDate"),
+    **dict.fromkeys(("start", "startTime", "startDate"), "StartDate"),
+    **dict.fromkeys(("end", "endTime", "endDate"), "EndDate"),
     **dict.fromkeys(("enabled", "isEnabled", "disabled", "isDisabled"), "State"),
     "payload": "Input.payload",
 }
@@ -104,6 +104,8 @@ OF_FILES_SCHEDULE: Final[Mapping[str, str]] = {
     **dict.fromkeys(_OF_TIMETABLE, "every"),
     **dict.fromkeys(("disabled", "state", "paused"), "enabled"),
     "tz": "timeZone",
+    "startDate": "start",
+    "endDate": "end",
 }
 OF_PARAMETER: Final[Mapping[str, str]] = {
     "type": "dataType",

@@ -98,6 +98,7 @@ def test_of_a_schedule(fields: dict[str, Any], told: str) -> None:
         ({"timezone": "Europe/Berlin"}, "timezone: no field of a schedule; did you mean ScheduleExpressionTimezone?"),
         ({"enabled": False}, "enabled: no field of a schedule; did you mean State?"),
         ({"end": "2026-12-01"}, "end: no field of a schedule; did you mean EndDate?"),
+        ({"startDate": "2026-12-01"}, "startDate: no field of a schedule; did you mean StartDate?"),
         ({"timeWindowStart": "TODAY(-7)"}, "timeWindowStart: no field of a schedule; did you mean Input.payload.timeW"),
         ({"params": {}}, "params: no field of a schedule; did you mean Input.payload.parameterValues?"),
         (

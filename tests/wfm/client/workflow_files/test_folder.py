@@ -268,6 +268,10 @@ def test_a_folder_that_is_not_there_is_reported(tmp_path: Path) -> None:
     ("settings", "told"),
     [
         ("schedule: {cron: '0 8 * * ? *'}", "schedule.cron: no field of a schedule; did you mean every?"),
+        (
+            "schedule: {every: daily 08:00, start_date: 2027-01-01}",
+            "schedule.start_date: no field of a schedule; did you mean start?",
+        ),
         ("schedule: {every: daily 08:00, tz: UTC}", "schedule.tz: no field of a schedule; did you mean timeZone?"),
         ("schedule: {every: daily 08:00, paused: true}", "schedule.paused: no field of a schedule; did you mean enab"),
         ("schedule: {every: daily 08:00, window: yesterday}", "did you mean payload.timeWindowName?"),
