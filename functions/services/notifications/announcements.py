@@ -40,18 +40,20 @@ def announce_execution(old: Document | None, new: Document | None, ports: Ports)
         return []
     if is_overdue or (has_ended(status) and status != previous):
         _complete_task(run, ports)
-    statuses = [status] if status != previous else []
-    statuses += [CLAIMED] if _is_claimed_after_its_end(before, run) else []
+    is_claimed = _is_claimed_after_its_end(before, run)
+    statuses = [status] if status != previous or is_claimed else []
     statuses += [PUBLISHING_FAILED] if publishing_failed(run.fields) and not publishing_failed(before.fields) else []
     if not statuses:
         return []
     row = ports.executions.find(run.customer_id, str(run.id)) or {}
     known = row["announced"] if isinstance(row.get("announced"), list) else []
     claim = {name: value for name, value in row.items() if name in _CLAIM}
+    statuses += [CLAIMED] if is_claimed and status in known else []
     news = [each for each in statuses if each not in known]
     for each in news:
         is_last = each == news[-1]
-        _announce(each, AmcRun({**run.fields, **claim}), previous, ports, run.unannounced_since if is_last else None)
+        since = run.unannounced_since if is_last else None
+        _announce(each, AmcRun({**run.fields, **claim}), None if is_claimed else previous, ports, since)
     if run.unannounced_since and not news:
         ports.executions.mark_all_announced(run.customer_id, str(run.id), run.unannounced_since)
     return news

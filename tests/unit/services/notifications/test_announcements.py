@@ -109,6 +109,20 @@ def test_an_end_that_was_told_before_wfm_knew_whose_run_it_is_is_told_again_as_t
     assert world.delivery_orders.sent == []
 
 
+def test_an_end_whose_record_was_lost_is_told_in_full_with_the_record_of_its_claim() -> None:
+    new = a_row()
+    world = a_world(new)
+    world.workflows.rows["acme", "reach"] = {"delivery": True}
+    old = {**new, "source": "external"}
+    del old["requestId"]
+
+    announce_execution(old, dict(new), world)
+
+    assert world.announcer.sent == [("run-1", "SUCCEEDED")]
+    assert [order.run_id for order in world.delivery_orders.sent] == ["run-1"]
+    assert world.executions.rows["acme", "run-1"]["announced"] == ["SUCCEEDED"]
+
+
 def test_a_claim_of_a_run_that_goes_on_is_no_news() -> None:
     world = a_world(a_row("RUNNING", announced=["RUNNING"]))
     old = a_row("RUNNING", announced=["RUNNING"])
