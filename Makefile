@@ -20,8 +20,9 @@ OLD_PIPS := build/old-pips/.ready
 UV := .venv/bin/uv
 # What the environment has of pyproject.toml; the extras `browser` and `site` are added for the targets that need them.
 EXTRAS := console dev examples export infra local mcp pandas
-# What `make test` runs beside one another.
-JOBS := deployment-tests emulator-tests laptop-tests fast-tests browser-tests
+# What `make test` runs beside one another, and `make rehearsals`.
+JOBS := deployment-tests laptop-tests fast-tests
+LONG_JOBS := deployment-rehearsals emulator-tests long-tests browser-tests
 CODE := acceptance bench docs functions infra state_machines local wfm tests app.py
 COMPILE := $(UV) pip compile --system-certs --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-annotate --custom-compile-command "make lock"
@@ -31,7 +32,7 @@ ifneq ($(wildcard $(READY)),)
 $(shell [ "$$(cat $(READY))" = "$$PWD" ] && $(BIN)/python -c "" 2>/dev/null || rm -f $(READY))
 endif
 
-.PHONY: help setup synth deploy cdk demo acceptance bench soak test rehearsals static $(JOBS) coverage mutants flakes unit \
+.PHONY: help setup synth deploy cdk demo acceptance bench soak test rehearsals static $(JOBS) $(LONG_JOBS) coverage mutants flakes unit \
 	lint types contracts format snapshot pictures screenshots browser site lock clean
 
 help: ## List the targets
@@ -80,31 +81,45 @@ bench: $(WHEELS) ## Fail if a run costs a fifth more than in docs/measures.md; m
 soak: $(WHEELS) ## 10,000 requests of 100 tenants while everything goes wrong; hours (docs/reliability.md)
 	@$(BIN)/python -m bench.soak
 
-# What seldom happens to a deployment, each from beginning to end on deployments of its own.
-REHEARSALS := tests/e2e/upgrade $(patsubst %,tests/e2e/test_%.py,acceptance bad_day pages recovery side_by_side story)
+# What takes long and goes wrong seldom, or only with what it is about, is rehearsed: on a deployment that it shares with
+# others, on deployments of its own, or without one.
+SHARING := $(patsubst %,tests/e2e/wfm/test_%.py,adoption alarms auth backfill changed_backfill crash_points data_sources \
+	deliveries freshness migration operations outage refresh run_logs soak storms tenant_values)
+ALONE := tests/e2e/upgrade $(patsubst %,tests/e2e/test_%.py,acceptance bad_day first_deployment idle pages recovery \
+	side_by_side story)
+LONG := tests/setup $(patsubst %,tests/%.py,infra/test_acceptance infra/test_lint local/test_delivery_memory \
+	local/test_growth machines/test_second_interpreter reliability/test_chains reliability/test_outages \
+	reliability/test_refreshes reliability/test_schedule_rules reliability/test_workflow_sync)
 
-test: $(WHEELS) $(OLD_PIPS) ## All tests but the rehearsals, lint, types and contracts
-	@$(MAKE) --no-print-directory --output-sync=target --jobs=6 $(JOBS) static
+test: $(WHEELS) ## All tests but the rehearsals, lint, types and contracts: some minutes
+	@$(MAKE) --no-print-directory --output-sync=target --jobs=4 $(JOBS) static
 
-rehearsals: $(WHEELS) ## Updates, ways back, recovery, two deployments, an acceptance, a bad day, pages and story; CI runs them besides
-	@$(BIN)/python -m pytest -n 2 --dist loadfile $(REHEARSALS)
+rehearsals: $(WHEELS) $(OLD_PIPS) ## What takes long: updates, recovery, a bad day, kills at each call, the emulator; CI runs them besides
+	@$(MAKE) --no-print-directory --output-sync=target --jobs=4 $(LONG_JOBS)
+	@$(BIN)/python -m pytest -n 2 --dist loadfile $(ALONE)
 
 static: lint contracts types
 
 # Tests of a deployment mostly wait. So two deployments stand beside one another, each with whole files of its own, whichever
 # come next; more of them take the processors from one another. What only computes is nice: it leaves them to what goes on.
 deployment-tests: $(WHEELS)
-	@$(BIN)/python -m pytest -n 2 --dist loadfile tests/e2e/wfm
+	@$(BIN)/python -m pytest -n 2 --dist loadfile tests/e2e/wfm $(addprefix --ignore=,$(SHARING))
+
+deployment-rehearsals: $(WHEELS)
+	@$(BIN)/python -m pytest -n 2 --dist loadfile $(SHARING)
 
 emulator-tests: $(WHEELS)
 	@$(BIN)/python -m pytest tests/e2e/emulator
 
 laptop-tests: $(WHEELS)
-	@$(BIN)/python -m pytest tests/e2e $(addprefix --ignore=,tests/e2e/wfm tests/e2e/emulator $(REHEARSALS))
+	@$(BIN)/python -m pytest tests/e2e $(addprefix --ignore=,tests/e2e/wfm tests/e2e/emulator $(ALONE))
 
 # Two at a time, for two processors: the other jobs leave both of them to these in the end.
-fast-tests: $(WHEELS) $(OLD_PIPS)
-	@nice $(BIN)/python -m pytest -n 2 --dist worksteal --ignore tests/e2e --ignore tests/browser
+fast-tests: $(WHEELS)
+	@nice $(BIN)/python -m pytest -n 2 --dist worksteal $(addprefix --ignore=,tests/e2e tests/browser $(LONG))
+
+long-tests: $(WHEELS) $(OLD_PIPS)
+	@nice $(BIN)/python -m pytest -n 2 --dist worksteal $(LONG)
 
 # In a process of their own: Playwright leaves an event loop running in it. Without the extra `browser` there are none.
 browser-tests: $(WHEELS)

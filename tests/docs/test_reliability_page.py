@@ -5,6 +5,7 @@ from collections import defaultdict
 from pathlib import Path
 
 from tests.reliability.catalogue import CATALOGUE
+from tests.suite import sessions
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = (ROOT / "docs" / "reliability.md").read_text(encoding="utf-8")
@@ -27,21 +28,21 @@ def test_every_fault_stands_on_the_page_as_tried_and_with_what_happens() -> None
         assert (happens, user_sees) == (CATALOGUE[fault].happens, CATALOGUE[fault].user_sees)
 
 
-def session_of(file: Path) -> str:
-    """What needs an emulator, `make test` and `make rehearsals` run in several sessions, and a file in one of them."""
+def session_of(file: Path) -> object:
+    """Of those that one session of the emulator's has, each worker has whole files."""
     if file.is_relative_to(ON_THE_EMULATOR):
-        return file.name
-    return "reliability" if file.parent.name == "reliability" else "others"
+        return file
+    return next(files for target in ("test", "rehearsals") for files in sessions(target) if file in files)
 
 
 def test_every_fault_of_the_catalogue_is_tried_and_by_one_session_of_pytest() -> None:
     """Each session counts its own, and the last one's count stands."""
-    sessions = defaultdict[str, str](str)
+    sources = defaultdict[object, str](str)
     for file in (ROOT / "tests").rglob("test_*.py"):
         if "fault_report(" in (source := file.read_text(encoding="utf-8")):
-            sessions[session_of(file)] += source
+            sources[session_of(file)] += source
 
-    tried = [fault for source in sessions.values() for fault in CATALOGUE if f'"{fault}"' in source]
+    tried = [fault for source in sources.values() for fault in CATALOGUE if f'"{fault}"' in source]
 
     assert sorted(tried) == sorted(CATALOGUE)
 

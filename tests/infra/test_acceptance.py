@@ -1,8 +1,6 @@
 """What `python -m acceptance` deploys: a stack that leaves nothing behind, and the simulator of AMC beside it."""
 
 import json
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +8,6 @@ import pytest
 
 from infra.amc_simulator import STATE_KEY
 from tests.assemblies import ACCEPTANCE
-from tests.infra.test_findings import NEEDLESS_DEPENDENCY
 
 
 def resources(assembly: Path, stack: str) -> dict[str, Any]:
@@ -75,19 +72,6 @@ def test_the_simulator_may_write_its_state_and_results_of_its_own_tenants_and_no
 
 def _listed(value: Any) -> list[Any]:
     return value if isinstance(value, list) else [value]
-
-
-def test_cfn_lint_finds_nothing_in_the_simulators_stack(acceptance_assembly: Path) -> None:
-    command = Path(sys.executable).with_name("cfn-lint")
-    template = acceptance_assembly / "AmcSimulator.template.json"
-    done = subprocess.run(
-        [command, "--ignore-checks", NEEDLESS_DEPENDENCY, "--template", template],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-
-    assert (done.stdout, done.returncode) == ("", 0)
 
 
 def test_the_simulators_url_is_open_to_calls_by_url_alone(acceptance_assembly: Path) -> None:

@@ -1,5 +1,3 @@
-import subprocess
-import sys
 from pathlib import Path
 
 import aws_cdk as cdk
@@ -10,28 +8,12 @@ from cdk_nag import AwsSolutionsChecks
 from infra.nag_suppressions import acknowledge
 from infra.synthesis import SynthesisError, write
 
-NEEDLESS_DEPENDENCY = "W3005"  # CDK writes each DependsOn out, also those that a reference implies; both are right
-
 
 @pytest.fixture
 def app(tmp_path: Path) -> cdk.App:
     app = cdk.App(outdir=str(tmp_path), analytics_reporting=False)
     cdk.Validations.of(app).add_plugins(AwsSolutionsChecks(app, write_suppressions_to_cloud_formation=True))
     return app
-
-
-@pytest.mark.parametrize("made", ["assembly", "whole_assembly"])
-def test_cfn_lint_finds_nothing(made: str, request: pytest.FixtureRequest) -> None:
-    template_file = request.getfixturevalue(made) / "WorkflowManagementServices.template.json"
-    command = Path(sys.executable).with_name("cfn-lint")
-    done = subprocess.run(
-        [command, "--ignore-checks", NEEDLESS_DEPENDENCY, "--template", template_file],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-
-    assert (done.stdout, done.returncode) == ("", 0)
 
 
 def test_a_finding_of_cdk_nag_fails_the_synthesis(app: cdk.App, capfd: pytest.CaptureFixture[str]) -> None:
