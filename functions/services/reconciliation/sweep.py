@@ -13,6 +13,7 @@ from functions.ports import Ports
 from functions.services.execution.auto_resubmit import resubmit_if_allowed
 from functions.services.execution.chaining import continue_chain
 from functions.services.reconciliation.refreshing import send_refreshes
+from wfm.errors import NotReadyYet
 from wfm.model.request_ids import identify
 from wfm.model.requests import execution_name_in
 from wfm.model.rows import RequestRow, TenantRow
@@ -103,28 +104,29 @@ def _left_open(machine: str, tenants: Iterable[TenantRow], ports: Ports) -> Iter
     running = ports.stopped_executions.running(machine) if rows else {}
     by_arn = {_arn_of(row, machine): row for row in rows}
     left = [arn for arn in by_arn if arn not in running]
-    problems = list[Exception]()
+    problems = dict[str, Exception]()
     for arn in random.sample(left, MAX_SENT) if len(left) > MAX_SENT else left:
         row = by_arn[arn]
         ids = row["customerId"], row["requestId"]
         request = ports.requests.find(*ids)
         if request is not None and "endedAt" in request:
-            problems += _follow_up(*ids, ports)
+            problems |= _follow_up(*ids, ports)
         elif request and _arn_of(request, machine) == arn and (found := _stopped(arn, machine, row, now, ports)):
             yield found
     if problems:
-        raise problems[0]
+        first, problem = next(iter(problems.items()))
+        raise NotReadyYet(f"of {len(problems)} requests what follows is not sent; {first}: {problem}") from problem
 
 
-def _follow_up(customer_id: str, request_id: str, ports: Ports) -> list[Exception]:
-    """Send what is to be sent after a request that has ended; what went wrong, which no other request waits for."""
+def _follow_up(customer_id: str, request_id: str, ports: Ports) -> dict[str, Exception]:
+    """Send what is to be sent after a request that has ended; what went wrong, by its ids."""
     try:
         resubmit_if_allowed(customer_id, request_id, ports)
         send_refreshes(customer_id, request_id, ports)
         continue_chain(customer_id, request_id, ports)
-    except Exception as exc:  # noqa: BLE001 (raised once all have had their turn)
-        return [exc]
-    return []
+    except Exception as exc:  # noqa: BLE001 (told once all have had their turn)
+        return {f"{customer_id}/{request_id}": exc}
+    return {}
 
 
 def _arn_of(row: RequestRow, machine: str) -> str:

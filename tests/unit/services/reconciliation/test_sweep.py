@@ -481,7 +481,7 @@ def test_what_cannot_be_sent_after_one_request_holds_up_no_other_and_no_heartbea
         send(customer_id, documents)
 
     world.queues.send = send_to_birch  # type: ignore[method-assign]
-    with pytest.raises(NotReadyYet):
+    with pytest.raises(NotReadyYet, match="of 1 requests what follows is not sent; acme/acme: acme has no queue"):
         sweep(world)
 
     assert [customer_id for customer_id, _ in world.queues.sent] == ["birch"]
