@@ -1,5 +1,6 @@
 """The Lambdas behind `tenant_onboarding`, in the machine's order: it converges, whatever happened before."""
 
+from collections.abc import Callable
 from contextlib import suppress
 from datetime import timedelta
 from typing import Any
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 from functions.handlers import claim_tenant, record_tenant_failure, start_offboarding, track_tenant, verify_credentials
 from functions.services.account_slots import account_of
 from functions.services.semaphore import acquire
+from functions.services.tracking.slot_accounting import sync_slots
 from tests.builders import (
     a_library_record,
     a_tenant_row,
@@ -263,12 +265,25 @@ def test_an_activation_that_is_tried_again_leaves_the_account_before(monkeypatch
     assert list(world.tasks.answered) == ["acme", "birch"]
 
 
-def test_what_takes_a_slot_of_the_account_before_after_the_move_loses_it_with_the_next_check() -> None:
+def a_request(world: World, _: Any) -> None:
+    world.account_slots.take("ENTITY1ACME", "acme", "late", ACCOUNT_LIMIT)
+
+
+def a_poll(world: World, row_before: Any) -> None:
+    """Of AMC's list, in which there is a run of somebody else's."""
+    sync_slots(row_before, [{"workflowExecutionId": "run-1"}], world)
+
+
+@pytest.mark.parametrize("late", [a_request, a_poll])
+def test_what_takes_a_slot_of_the_account_before_after_the_move_loses_it_with_the_next_check(
+    late: Callable[[World, Any], None],
+) -> None:
     """It had read the row from before, and nobody else gives the slot back: the account had one less for good."""
     world = two_of_an_account_with_one_slot()
     world.customer_config.records["acme"] = a_tps_record(amcInstanceId="amcacme", amcAmazonAdsAdvertiserId="ENTITY2")
+    row_before = dict(world.tenants.find("acme") or {})
     onboard(world, "acme", "execution-2")
-    world.account_slots.take("ENTITY1ACME", "acme", "late", ACCOUNT_LIMIT)
+    late(world, row_before)
     ask(world, "birch")
     waiting = list(world.tasks.answered)
 
