@@ -69,5 +69,5 @@ def test_a_history_is_iterated_newest_first_over_all_tenants_and_no_further_than
 
 
 def test_a_status_that_there_is_not_is_refused(deployed: Any) -> None:
-    with pytest.raises(UsageError, match="status: 'succeeded' is unknown; allowed: QUEUED, WAITING"):
-        deployed.wfm.runs.list(status="succeeded")
+    with pytest.raises(UsageError, match="status: 'done' is unknown; allowed: QUEUED, WAITING"):
+        deployed.wfm.runs.list(status="done")
