@@ -29,6 +29,18 @@ def test_a_command_of_a_page_is_spelt_as_now(shown: Shown) -> None:
     assert not is_old or shown.line.startswith("wfm tenants set ")
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        "run", "backfill start", "schedules add", "tenants add", "tenants set", "executions resubmit", "results get",
+    ],
+)  # fmt: skip
+def test_the_help_of_a_command_with_many_options_has_an_example(words: str) -> None:
+    examples = [one.line for one in SHOWN if one.page == "commands.md" and not one.is_whole]
+
+    assert [line for line in examples if line.startswith(f"wfm {words} ")]
+
+
 def test_commands_are_found_in_blocks_and_in_sentences() -> None:
     assert {(shown.page, shown.is_whole) for shown in SHOWN} >= {("README.md", True), ("polling.md", False)}
 

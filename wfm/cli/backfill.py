@@ -72,7 +72,7 @@ def start(
     partial: Annotated[bool, typer.Option("--partial", help="The last window may be shorter.")] = False,
     time_zone: Annotated[
         str | None,
-        typer.Option(help="The zone of windows, and of dates in parameters, a tz database name; UTC if not given."),
+        typer.Option(help="The zone of windows and dates in parameters, such as America/New_York; UTC if not given."),
     ] = None,
     parameter: Parameter = None,
     parameters: Annotated[
@@ -96,7 +96,10 @@ def start(
     timeout: Timeout = BACKFILL_TIMEOUT,
     as_json: OnlyJson = False,
 ) -> None:
-    """Run WORKFLOW once for each window of a range, for each set of parameters, for each customer."""
+    """Run WORKFLOW once for each window of a range, for each set of parameters, for each customer.
+
+    For example: `wfm backfill start geo_performance --tenants all --from 2026-07-01 --to 2026-10-01 --by month`
+    """
     labels = parse_labels(label)
     wfm = client(context)
     workflow, customers = _workflow_of(wfm, words, tenants)

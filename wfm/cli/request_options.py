@@ -16,14 +16,14 @@ WindowType = Annotated[
     str | None, typer.Option(help="EXPLICIT, MOST_RECENT_DAY, MOST_RECENT_WEEK, CURRENT_MONTH, PREVIOUS_MONTH.")
 ]
 WindowTimeZone = Annotated[
-    str | None, typer.Option(help="The window's zone, a tz database name; --time-zone if not given.")
+    str | None, typer.Option(help="The window's zone, such as America/New_York; --time-zone if not given.")
 ]
 FunctionsTimeZone = Annotated[
     str | None, typer.Option(help="The calendar that date expressions use: window (default) or UTC.")
 ]
 SettlementLag = Annotated[str | None, typer.Option(help="End the window this long before the run, such as 48h or 14d.")]
 Parameter = Annotated[
-    list[str] | None, typer.Option(help="NAME=VALUE or NAME:=JSON for the workflow's SQL; repeatable.")
+    list[str] | None, typer.Option(help="For the workflow's SQL: NAME=VALUE or NAME:=JSON, such as cap:=3; repeatable.")
 ]
 Priority = Annotated[str | None, typer.Option(help="Its priority: interactive, scheduled or backfill.")]
 Label = Annotated[

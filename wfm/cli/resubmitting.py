@@ -141,6 +141,8 @@ def resubmit(
     """Resubmit what did not succeed: the same inputs, the window as it was then, under a new id.
 
     By ids, or of one, many or all tenants what fits all the options.
+
+    For example: `wfm executions resubmit --tenants all --workflow geo_performance --since 2d`
     """
     wfm, statuses = client(context), _known(status)
     wanted = read_filter(workflow, backfill, (since, until), (window_from, window_to), label)

@@ -106,6 +106,8 @@ def get(
     """Get a run's result as one CSV, parts joined under one header line. Exit code 1 if there is no file.
 
     Of many runs into DIR/, a file for each, or into one FILE with columns that tell whose each line is.
+
+    For example: `wfm results get --backfill summer -o summer.csv`
     """
     wfm = client(context)
     wanted = read_filter(workflow, backfill, (since, until), (window_from, window_to), label)

@@ -42,7 +42,7 @@ Workflows = Annotated[
 ]
 Start = Annotated[str | None, typer.Option(help="Window start: yyyy-MM-ddTHH:mm:ss, or such as TODAY(-7).")]
 End = Annotated[str | None, typer.Option(help="Window end, exclusive; the same forms.")]
-TimeZone = Annotated[str | None, typer.Option(help="The window's zone, a tz database name; UTC if not given.")]
+TimeZone = Annotated[str | None, typer.Option(help="The window's zone, such as America/New_York; UTC if not given.")]
 DataGaps = Annotated[
     bool, typer.Option("--ignore-data-gaps", help="Allow a window that ends in the future, without data.")
 ]
@@ -89,7 +89,9 @@ def run(
 ) -> None:
     """Request a run of each WORKFLOW, or of a query in a file, in the AMC instance of one, many or all customers.
 
-    Of several, what can be run is shown first. A made-up id is told: with it, the same command sends only what is left.
+    Of several, what can be run is shown first. A made-up id is shown: with it, the same command sends what is left.
+
+    For example: `wfm run alder-audio/reach_and_frequency --window 'last 7 days' --wait`
     """
     wfm = client(context)
     parameters, labels = parse_parameters(parameter or []), parse_labels(label)

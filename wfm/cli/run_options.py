@@ -15,7 +15,7 @@ STATUSES = sorted({*IN_ORDER, *REQUEST_ENDED, "PENDING", "PUBLISHING", "DELETED"
 
 
 Workflow = Annotated[str | None, typer.Option(callback=filled, help="Only those of this workflow.")]
-Status = Annotated[str | None, typer.Option(callback=filled, help="Only those with this status.")]
+Status = Annotated[str | None, typer.Option(callback=filled, help="Only those with this status, such as FAILED.")]
 Source = Annotated[
     str | None,
     typer.Option(

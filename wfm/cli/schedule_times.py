@@ -43,7 +43,7 @@ from wfm.model.rows import object_in
 
 _SCHEDULE: Final = re.compile(r"(?=[^/]*[A-Za-z])[A-Za-z0-9_-]{1,40}/[^*?]+")  # no cron such as 0/15 * * * *
 TimeZone = Annotated[
-    str | None, typer.Option(help="The zone whose clock it goes by, a tz database name; UTC if not given.")
+    str | None, typer.Option(help="The zone whose clock it goes by, such as America/New_York; UTC if not given.")
 ]
 
 

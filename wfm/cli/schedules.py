@@ -83,8 +83,8 @@ def add(
     workflow: Annotated[str | None, typer.Option(help="Id of a workflow of the customer.")] = None,
     every: Every = None,
     time_zone: TimeZone = None,
-    start: Annotated[str | None, typer.Option(help="Not before: ISO 8601, by the schedule's clock.")] = None,
-    end: Annotated[str | None, typer.Option(help="Only before: ISO 8601, by the schedule's clock.")] = None,
+    start: Annotated[str | None, typer.Option(help="Not before: such as 2026-12-01, by the schedule's clock.")] = None,
+    end: Annotated[str | None, typer.Option(help="Only before: such as 2027-01-01, by the schedule's clock.")] = None,
     window: WindowName = None,
     from_: WindowStart = None,
     to: WindowEnd = None,
@@ -119,7 +119,10 @@ def add(
     unlisted: Unlisted = False,
     as_json: AsJson = False,
 ) -> None:
-    """Add a schedule, or change it: what it has and is not given stays, and --end '' takes the end out."""
+    """Add a schedule, or change it: fields that are not given stay, and --end '' takes the end out.
+
+    For example: `wfm schedules add alder-audio/daily-reach --workflow reach --every 'daily 08:00' --window yesterday`
+    """
     given = read_document(read_json(file, "--file", "a schedule")) if file else {}
     customer, name = _named(given, words, customer)
     payload = {

@@ -58,6 +58,8 @@ def set_fields(
     """Change fields of the TPS record of a tenant, or of many; all others stay as they are.
 
     Of many all records are checked before the first is written.
+
+    For example: `wfm tenants set tag:emea limit=8`
     """
     wfm, seconds = client(context), timeout if wait else None
     names = [*takewhile(_is_tenant, words or [])] if not tenants else []

@@ -60,9 +60,9 @@ def add(
     customer: Annotated[str | None, typer.Option(help="Customer id: 1 to 40 letters, digits, '-' and '_'.")] = None,
     customer_id: Annotated[str | None, typer.Option(hidden=True)] = None,
     name: Annotated[str | None, typer.Option(help="A text for people.")] = None,
-    instance: Annotated[str | None, typer.Option(help="The AMC instance id.")] = None,
-    advertiser: Annotated[str | None, typer.Option(help="The AMC account's entity id.")] = None,
-    marketplace: Annotated[str | None, typer.Option(help="Amazon's marketplace id.")] = None,
+    instance: Annotated[str | None, typer.Option(help="The AMC instance id, such as amcacme1234.")] = None,
+    advertiser: Annotated[str | None, typer.Option(help="The AMC account's id, such as ENTITY1AA1AA11AAA1.")] = None,
+    marketplace: Annotated[str | None, typer.Option(help="Amazon's marketplace, such as ATVPDKIKX0DER.")] = None,
     bucket: Annotated[str | None, typer.Option(help="The bucket to which AMC writes results.")] = None,
     limit: Annotated[str | None, typer.Option(help="AMC runs at a time; 10 if not given.")] = None,
     auth_id: Annotated[str | None, typer.Option(help="The name of the credentials; default if not given.")] = None,
@@ -75,8 +75,10 @@ def add(
 ) -> None:
     """Add tenants by their TPS records, from files, from options, or both (then the options count).
 
-    What an existing record has and is not given stays. All of many records are checked before the first is written;
-    only then is confirmation asked for.
+    Fields of an existing record that are not given stay. All of many records are checked, and confirmation is asked
+    for, before the first is written.
+
+    For example: `wfm tenants add records/ --library --wait`
     """
     if customer_id:
         note_old("--customer-id", f"--customer {customer_id}")

@@ -21,7 +21,10 @@ def window(
         typer.Argument(metavar="EXPR...", help="Such as 'TODAY(-7)', 'STARTOFWEEK(0) - 6h' or 'previous month'."),
     ],
     at: Annotated[
-        str | None, typer.Option(help="The scheduled time; UTC unless it has an offset; now if not given.")
+        str | None,
+        typer.Option(
+            help="The scheduled time, such as 2026-12-01T08:00, UTC unless it has an offset; now if not given."
+        ),
     ] = None,
     time_zone: Annotated[
         str, typer.Option(help="The calendar that they use, as with dateFunctionsTimeZone: window.")

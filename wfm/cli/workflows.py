@@ -80,7 +80,8 @@ def show(context: typer.Context, workflow: WorkflowId, customer: Customer = None
 def put(
     context: typer.Context,
     words: Annotated[
-        list[str], typer.Argument(metavar="FILE.json", help="A workflow in AMC's field names; - is stdin.")
+        list[str],
+        typer.Argument(metavar="FILE.json", help="A workflow by AMC's fields (workflowId, sqlQuery); - is stdin."),
     ],
     customer: OneCustomer = None,
     as_json: AsJson = False,
