@@ -28,7 +28,7 @@ NOT_TYPED: Final = {
     "wfm console": "it serves until it is stopped",
     "wfm --profile prod console --read-only": "it needs an account, and serves until it is stopped",
     "wfm --install-completion": "it writes into the shell's own files",
-    "wfm tenants add record.json --wait": "the instance is one of AMC, and the simulator has none of that name",
+    "wfm tenants add record.json --library --wait": "the instance is one of AMC, and the simulator has none so named",
     "wfm queue redrive alder-audio/ID --message FILE": "ID and FILE are those of a dead letter",
     "wfm uninstall --export history/ --parquet": "it takes down what the session runs in",
     "wfm uninstall --yes --cancel-runs": "it takes down what the session runs in",
