@@ -208,6 +208,8 @@ class Aws:
 
 def explain(problem: Exception) -> str | None:
     """A sentence for an error that AWS or the way to it caused, None for any other."""
-    from botocore.exceptions import BotoCoreError, ClientError
+    from botocore.exceptions import BotoCoreError, ClientError, NoCredentialsError, NoRegionError
 
+    if isinstance(problem, (NoCredentialsError, NoRegionError)):
+        return f"AWS: {str(problem).rstrip('.')}; `wfm doctor` says what to do"
     return f"AWS: {problem}" if isinstance(problem, (BotoCoreError, ClientError)) else None

@@ -5,7 +5,14 @@ from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Final
 
-from botocore.exceptions import BotoCoreError, ClientError
+from botocore.exceptions import (
+    BotoCoreError,
+    ClientError,
+    CredentialRetrievalError,
+    NoCredentialsError,
+    SSOError,
+    TokenRetrievalError,
+)
 
 from wfm.client.adapters.session import open_session
 from wfm.client.connection import Connection
@@ -23,6 +30,8 @@ if TYPE_CHECKING:
 
 FEW_LAMBDAS: Final = 100  # at a time; a new account of AWS may have ten
 SHOWN: Final = 5  # names in a sentence; --json has all
+# None are there, or AWS does not take them: everybody who is somebody may ask who they are.
+_NOBODY: Final = (ClientError, CredentialRetrievalError, NoCredentialsError, SSOError, TokenRetrievalError)
 _WELL: Final = ("ACTIVE", "OFFBOARDED")
 _IN_TROUBLE: Final = ("FAILED", DEGRADED)
 
@@ -96,7 +105,11 @@ def local_runtime(connection: Connection) -> Finding:
 
 def credentials(wfm: Wfm, session: "boto3.Session") -> Finding:
     """Whose they are."""
-    caller = session.client("sts", endpoint_url=wfm.connection.endpoint_url).get_caller_identity()
+    try:
+        caller = session.client("sts", endpoint_url=wfm.connection.endpoint_url).get_caller_identity()
+    except _NOBODY as exc:
+        advice = "aws sso login or aws configure; another --profile, or a profile in the context"
+        return Finding("credentials", Verdict.FAILED, f"AWS: {exc}", advice)
     return Finding("credentials", Verdict.GOOD, f"account {caller['Account']}, {caller['Arn']}")
 
 

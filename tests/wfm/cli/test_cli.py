@@ -273,7 +273,7 @@ def test_an_aws_without_credentials_is_said_in_one_line(
     ended = command("executions", "list", "--customer", "acme")
 
     assert ended.code == 4
-    assert ended.err == "error: AWS: Unable to locate credentials\n"
+    assert ended.err == "error: AWS: Unable to locate credentials; `wfm doctor` says what to do\n"
 
 
 def test_the_region_may_be_set_as_for_every_other_aws_tool(

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import boto3
 import pytest
+from botocore.exceptions import ClientError, NoCredentialsError, UnauthorizedSSOTokenError
 from botocore.stub import Stubber
 
 from tests.wfm.commands import Run
@@ -140,6 +141,31 @@ def test_a_region_that_is_missing_is_named(aws_settings: None, command: Run, mon
     (found,) = json.loads(command("doctor", "--json").out)
 
     assert (found["check"], found["verdict"]) == ("region", "FAILED")
+
+
+@pytest.mark.parametrize(
+    "problem",
+    [
+        NoCredentialsError(),
+        UnauthorizedSSOTokenError(),
+        ClientError({"Error": {"Code": "ExpiredToken", "Message": "expired"}}, "GetCallerIdentity"),
+    ],
+)
+def test_credentials_that_are_none_are_a_failure_and_no_lack_of_rights(
+    aws_settings: None, command: Run, monkeypatch: pytest.MonkeyPatch, problem: Exception
+) -> None:
+    def refuse() -> None:
+        raise problem
+
+    client = SimpleNamespace(get_caller_identity=refuse)
+    session = SimpleNamespace(region_name="us-east-1", client=lambda *_, **__: client)
+    monkeypatch.setattr("wfm.client.diagnosis.open_session", lambda _: session)
+
+    ended = command("doctor", "--json")
+
+    found = json.loads(ended.out)[-1]
+    assert (ended.code, found["check"], found["verdict"]) == (1, "credentials", "FAILED")
+    assert "aws sso login" in found["advice"]
 
 
 def test_a_simulator_that_has_ended_is_found() -> None:
