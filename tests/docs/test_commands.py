@@ -41,7 +41,16 @@ def test_the_help_of_a_command_with_many_options_has_an_example(words: str) -> N
     assert [line for line in examples if line.startswith(f"wfm {words} ")]
 
 
+def test_a_command_that_chooses_among_runs_says_of_which_tenants() -> None:
+    choosing = [one for one in SHOWN if " --state " in one.line]
+    of = ("tenants", "backfill", "ids")
+
+    assert choosing
+    assert [one for one in choosing if not any(parse(one).params.get(name) for name in of)] == []
+
+
 def test_commands_are_found_in_blocks_and_in_sentences() -> None:
+    assert ("deliveries.md", "wfm deliveries send CUSTOMER/ID") in {(shown.page, shown.line) for shown in SHOWN}
     assert {(shown.page, shown.is_whole) for shown in SHOWN} >= {("README.md", True), ("polling.md", False)}
 
 
