@@ -87,9 +87,10 @@ SHARING := $(patsubst %,tests/e2e/wfm/test_%.py,adoption alarms auth backfill ch
 	deliveries freshness migration operations outage refresh run_logs soak storms tenant_values)
 ALONE := tests/e2e/upgrade $(patsubst %,tests/e2e/test_%.py,acceptance bad_day first_deployment idle pages recovery \
 	side_by_side story)
-LONG := tests/setup $(patsubst %,tests/%.py,infra/test_acceptance infra/test_lint local/test_delivery_memory \
-	local/test_growth machines/test_second_interpreter reliability/test_chains reliability/test_outages \
-	reliability/test_refreshes reliability/test_schedule_rules reliability/test_workflow_sync)
+LONG := tests/setup $(patsubst %,tests/%.py,infra/test_acceptance infra/test_asset infra/test_delivery_asset infra/test_lint \
+	infra/test_simulator_asset local/test_delivery_memory local/test_flakes local/test_growth local/test_mutations \
+	machines/test_second_interpreter reliability/test_chains reliability/test_outages reliability/test_refreshes \
+	reliability/test_schedule_rules reliability/test_workflow_sync)
 
 test: $(WHEELS) ## All tests but the rehearsals, lint, types and contracts: some minutes
 	@$(MAKE) --no-print-directory --output-sync=target --jobs=4 $(JOBS) static
