@@ -3,6 +3,7 @@
 One that a living process has asked for stays, however long its tests take: that process holds a lock on it.
 """
 
+import atexit
 import fcntl
 import hashlib
 import json
@@ -94,6 +95,7 @@ def _synthesize(platform: str, assembly: Path, repository: Path) -> None:
 def _use(assembly: Path) -> None:
     if assembly not in _in_use:
         _in_use[assembly] = _lock_of(assembly).open("w")
+        atexit.register(_in_use[assembly].close)
         fcntl.flock(_in_use[assembly], fcntl.LOCK_SH)
 
 
