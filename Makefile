@@ -84,13 +84,14 @@ soak: $(WHEELS) ## 10,000 requests of 100 tenants while everything goes wrong; h
 # What takes long and goes wrong seldom, or only with what it is about, is rehearsed: on a deployment that it shares with
 # others, on deployments of its own, or without one.
 SHARING := $(patsubst %,tests/e2e/wfm/test_%.py,adoption alarms auth backfill changed_backfill crash_points data_sources \
-	deliveries freshness migration operations outage refresh run_logs soak storms tenant_values)
-ALONE := tests/e2e/upgrade $(patsubst %,tests/e2e/test_%.py,acceptance bad_day first_deployment idle pages recovery \
-	side_by_side story)
+	deliveries freshness migration operations outage refresh run_logs soak storms tenant_changes tenant_values)
+ALONE := tests/e2e/upgrade $(patsubst %,tests/e2e/test_%.py,acceptance bad_day client first_deployment idle pages \
+	recovery side_by_side story)
 LONG := tests/setup $(patsubst %,tests/%.py,infra/test_acceptance infra/test_asset infra/test_delivery_asset infra/test_lint \
-	infra/test_simulator_asset local/test_delivery_memory local/test_flakes local/test_growth local/test_mutations \
-	machines/test_second_interpreter reliability/test_chains reliability/test_outages reliability/test_refreshes \
-	reliability/test_schedule_rules reliability/test_workflow_sync)
+	infra/test_simulator_asset infra/test_synthesis local/test_delivery_memory local/test_flakes local/test_growth \
+	local/test_mutations machines/test_second_interpreter reliability/test_chains reliability/test_fuzz_entries \
+	reliability/test_outages reliability/test_refreshes reliability/test_schedule_rules reliability/test_workflow_sync \
+	wfm/test_speed wfm/cli/test_completion wfm/console/test_hostile_text wfm/console/test_many_runs)
 
 test: $(WHEELS) ## All tests but the rehearsals, lint, types and contracts: some minutes
 	@$(MAKE) --no-print-directory --output-sync=target --jobs=4 $(JOBS) static
