@@ -92,10 +92,8 @@ class Library:
     def _against_own(self, found: Sequence[Change]) -> Iterator[str]:
         """A problem for each rule that what tenants have of their own breaks; read where there may be one."""
         files = [file.workflow for _, file in changing(found)]
-        has_links, has_replaces = (
-            any(one.after is not None for one in files),
-            any(replaces(one.schedule) for one in files),
-        )
+        has_links = any(one.after is not None for one in files)
+        has_replaces = any(replaces(one.schedule) for one in files)
         rows = list(self._aws.tables.tenants.all()) if has_links or has_replaces else []
         ids = [change.workflow_id for change in found]
         if has_links:
